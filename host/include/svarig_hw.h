@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Generated from host/include/svarig_hw.toml by gen.py: do not edit. */
+#ifndef SVARIG_HW_H
+#define SVARIG_HW_H
+
+#ifdef __KERNEL__
+#include <linux/types.h>
+#include <linux/build_bug.h>
+#else
+#include <stdint.h>
+#endif
+
+/* Identification */
+#define SVARIG_IF_VERSION           0x10000u /* version of this interface: major << 16 | minor */
+#define SVARIG_MAGIC                0x47525653u /* "SVRG" as read from ADM_MAGIC */
+#define SVARIG_PCI_VENDOR           0x1234u /* PCI vendor ID (the one QEMU's experimental devices use) */
+#define SVARIG_PCI_DEVICE           0x5a47u /* PCI device ID */
+#define SVARIG_PCI_CLASS            0x120000u /* PCI class code: processing accelerator */
+#define SVARIG_PCI_REVISION         0x1u /* PCI revision */
+
+/* Limits */
+#define SVARIG_MAX_QUEUES           0x40u /* register space is laid out for this many; ADM_CAPS says how many there are */
+#define SVARIG_DESC_SIZE            0x40u /* bytes of a descriptor */
+#define SVARIG_CPL_SIZE             0x20u /* bytes of a completion record */
+#define SVARIG_MIN_RING_LOG2        0x1u /* smallest ring: 2 entries */
+#define SVARIG_MAX_RING_LOG2        0xcu /* largest ring: 4096 entries */
+#define SVARIG_MAX_LEN              0x40000000u /* longest job in bytes (1 GiB) */
+#define SVARIG_RING_ALIGN           0x40u /* alignment of both ring base addresses */
+
+/* BAR0: one doorbell page per queue, at queue << ADM_DB_STRIDE */
+#define SVARIG_BAR_DOORBELL         0x0u /* BAR number */
+#define SVARIG_DB_SQ_TAIL           0x0u /* rw: number of descriptors submitted since creation (free-running 32-bit count) */
+#define SVARIG_DB_CQ_HEAD           0x4u /* rw: number of completion records consumed (free-running 32-bit count) */
+#define SVARIG_DB_ARM               0x8u /* wo: ask for one MSI-X as soon as the completion count differs from the value written */
+#define SVARIG_DB_STATUS            0xcu /* ro: queue status, see QSTAT_* */
+#define SVARIG_DB_FAULT_LO          0x10u /* ro: address that halted the queue, low half */
+#define SVARIG_DB_FAULT_HI          0x14u /* ro: the same, high half */
+#define SVARIG_DB_SQ_HEAD           0x18u /* ro: descriptors fetched (count) */
+#define SVARIG_DB_CQ_TAIL           0x1cu /* ro: completion records written (count) */
+
+/* Queue status bits (DB_STATUS, QC_STATUS) */
+#define SVARIG_QSTAT_CODE_MASK      0xffu /* status code (ST_*) that halted the queue, 0 while it runs */
+#define SVARIG_QSTAT_ENABLED        0x100u /* the queue exists and takes doorbells */
+#define SVARIG_QSTAT_HALTED         0x200u /* a descriptor or completion ring could not be reached: see the fault address */
+#define SVARIG_QSTAT_BAD_DOORBELL   0x400u /* sticky: a doorbell value was out of range (more than the ring holds) and was ignored */
+#define SVARIG_QSTAT_BUSY           0x800u /* a job of this queue is executing */
+
+/* BAR2: admin registers (kernel and firmware). The firmware sees the same offsets at MCU_PERIPH_BASE */
+#define SVARIG_BAR_ADMIN            0x2u /* BAR number */
+#define SVARIG_BAR2_SIZE            0x10000u /* 64 KiB */
+#define SVARIG_ADM_MAGIC            0x0u /* ro: MAGIC */
+#define SVARIG_ADM_IF_VERSION       0x4u /* ro: IF_VERSION of the RTL */
+#define SVARIG_ADM_CAPS             0x8u /* ro: 7:0 number of queues, 15:8 MSI-X vectors, 31:16 bit mask of opcodes (bit n = OP n) */
+#define SVARIG_ADM_DB_STRIDE        0xcu /* ro: log2 of the doorbell page stride */
+#define SVARIG_ADM_FW_STATUS        0x10u /* firmware: FWS_* (host: ro) */
+#define SVARIG_ADM_FW_VERSION       0x14u /* firmware: major << 16 | minor (host: ro) */
+#define SVARIG_ADM_MAX_LEN          0x18u /* ro: longest job in bytes */
+#define SVARIG_ADM_LIVE             0x1cu /* ro: enables in force: 0 bus master, 1 ATS, 2 PRI, 3 PASID, 4 PRI stopped */
+#define SVARIG_ADM_MB_CMD           0x40u /* host: write starts a command: 7:0 AC_*, 15:8 queue; ignored while MB_BUSY */
+#define SVARIG_ADM_MB_STATUS        0x44u /* 31 MB_BUSY (set by the write of MB_CMD, cleared when the firmware writes this), 7:0 AS_* */
+#define SVARIG_ADM_MB_ARG0          0x50u /* host: first of 12 argument words, see the admin commands */
+#define SVARIG_ADM_MB_RES0          0x80u /* firmware: first of 12 result words (host: ro) */
+#define SVARIG_ADM_CON_DATA         0xc0u /* host read pops one character: 8 valid, 7:0 character; firmware write prints one */
+#define SVARIG_ADM_COUNTERS         0x200u /* ro: global counters, 64-bit each, see CNT_*; reading the low half latches the high half */
+#define SVARIG_ADM_QUEUES           0x1000u /* per-queue block, queue << 7: see QC_* (host: ro) */
+#define SVARIG_ADM_QUEUE_SHIFT      0x7u /* log2 of the size of a per-queue block */
+#define SVARIG_ADM_MSIX_TABLE       0x8000u /* MSI-X table, 16 bytes an entry */
+#define SVARIG_ADM_MSIX_PBA         0xc000u /* MSI-X pending bits */
+#define SVARIG_MB_BUSY              0x80000000u /* bit of ADM_MB_STATUS */
+#define SVARIG_MB_WORDS             0xcu /* argument and result words */
+
+/* Per-queue block (ADM_QUEUES + queue << 7). Written by the firmware only */
+#define SVARIG_QC_CTRL              0x0u /* 0 enable; 1 stop: abandon the running job, start none; writing enable=1 over 0 clears counts, status and head/tail */
+#define SVARIG_QC_PASID             0x4u /* 19:0 PASID, 31 valid (without it requests carry no PASID) */
+#define SVARIG_QC_SQ_LO             0x8u /* submission ring address, low half */
+#define SVARIG_QC_SQ_HI             0xcu /* the same, high half */
+#define SVARIG_QC_CQ_LO             0x10u /* completion ring address, low half */
+#define SVARIG_QC_CQ_HI             0x14u /* the same, high half */
+#define SVARIG_QC_SIZE              0x18u /* 3:0 log2 of submission ring entries, 11:8 log2 of completion ring entries */
+#define SVARIG_QC_VECTOR            0x1cu /* 7:0 MSI-X vector, 31 valid */
+#define SVARIG_QC_SQ_TAIL           0x20u /* ro */
+#define SVARIG_QC_SQ_HEAD           0x24u /* ro */
+#define SVARIG_QC_CQ_TAIL           0x28u /* ro */
+#define SVARIG_QC_CQ_HEAD           0x2cu /* ro */
+#define SVARIG_QC_STATUS            0x30u /* ro: QSTAT_* */
+#define SVARIG_QC_FAULT_LO          0x34u /* ro */
+#define SVARIG_QC_FAULT_HI          0x38u /* ro */
+#define SVARIG_QC_JOBS_OK           0x40u /* ro: jobs completed with ST_OK */
+#define SVARIG_QC_JOBS_FAILED       0x44u /* ro: jobs completed with another status */
+#define SVARIG_QC_BYTES_LO          0x48u /* ro: source bytes of all jobs, low half */
+#define SVARIG_QC_BYTES_HI          0x4cu /* ro: the same, high half */
+#define SVARIG_QC_CYCLES_LO         0x50u /* ro: cycles spent executing, low half */
+#define SVARIG_QC_CYCLES_HI         0x54u /* ro: the same, high half */
+#define SVARIG_QC_DOORBELLS         0x58u /* ro: doorbell writes */
+#define SVARIG_QC_BAD_DOORBELLS     0x5cu /* ro: doorbell writes ignored */
+#define SVARIG_QC_CTRL_ENABLE       0x1u /* bit of QC_CTRL */
+#define SVARIG_QC_CTRL_STOP         0x2u /* bit of QC_CTRL; the queue has stopped when QSTAT_BUSY is clear */
+#define SVARIG_QC_PASID_VALID       0x80000000u /* bit of QC_PASID */
+#define SVARIG_QC_VECTOR_VALID      0x80000000u /* bit of QC_VECTOR */
+
+/* Firmware status (ADM_FW_STATUS) */
+#define SVARIG_FWS_RESET            0x0u /* the core has not written yet */
+#define SVARIG_FWS_BOOT             0x1u /* boot, self-test running */
+#define SVARIG_FWS_READY            0x2u /* mailbox is served */
+#define SVARIG_FWS_SELFTEST_FAILED  0x3u /* an engine gave a wrong answer; the mailbox is served, queues cannot be created */
+#define SVARIG_FWS_PANIC            0x4u /* unexpected trap; MB_RES0.. hold mcause, mepc, mtval */
+
+/* Firmware-only registers (offset from MCU_PERIPH_BASE; the host reads zero) */
+#define SVARIG_MCU_PERIPH_BASE      0x80000000u /* where the core sees the register space */
+#define SVARIG_MCU_RAM_BASE         0x0u /* 64 KiB of RAM, holds the firmware image */
+#define SVARIG_MCU_RAM_SIZE         0x10000u /* bytes */
+#define SVARIG_MCU_IRQ_PENDING      0x7000u /* 0 mailbox command waiting (write 1 to clear), 1 FLR or reset of the host side happened (write 1 to clear) */
+#define SVARIG_MCU_IRQ_ENABLE       0x7004u /* mask for the above */
+#define SVARIG_MCU_ATC_INV          0x7010u /* write: drop ATC entries of PASID 19:0 (31: valid; 30: everything); reads 31 while at work */
+#define SVARIG_MCU_MSIX_RAISE       0x7018u /* write: raise MSI-X vector 7:0 */
+#define SVARIG_MCU_CRY_CTRL         0x7040u /* self-test of the engines: write 3:0 engine op, 8 start, 9 abort, 31 take the engine (only granted when no job runs: reads 31) */
+#define SVARIG_MCU_CRY_KEY0         0x7060u /* 8 key words, byte 0 of the key in 7:0 of the first */
+#define SVARIG_MCU_CRY_IV0          0x7080u /* 4 IV words */
+#define SVARIG_MCU_CRY_IN0          0x70a0u /* 4 data words */
+#define SVARIG_MCU_CRY_PUSH         0x70b0u /* write: push one beat: 4:0 bytes, 8 last; reads 0: beat accepted (ready for the next) */
+#define SVARIG_MCU_CRY_OUT0         0x70c0u /* 4 data words of the beat at the output */
+#define SVARIG_MCU_CRY_POP          0x70d0u /* read: 4:0 bytes, 8 last, 31 valid; write: pop it */
+
+/* Engine operations (between the job engine, svarig_crypto and MCU_CRY_CTRL) */
+#define SVARIG_ENG_COPY             0x0u /* pass-through */
+#define SVARIG_ENG_SHA256           0x1u /* SHA-256 */
+#define SVARIG_ENG_AES128_CTR       0x2u /* AES-128 in counter mode */
+#define SVARIG_ENG_AES256_CTR       0x3u /* AES-256 in counter mode */
+
+/* Global counters (ADM_COUNTERS + index * 8) */
+#define SVARIG_CNT_CYCLES           0x0u /* clock cycles since reset */
+#define SVARIG_CNT_BUSY             0x1u /* cycles with a job executing */
+#define SVARIG_CNT_JOBS_OK          0x2u /* jobs completed with ST_OK */
+#define SVARIG_CNT_JOBS_FAILED      0x3u /* jobs completed with another status */
+#define SVARIG_CNT_BYTES_READ       0x4u /* payload bytes of DMA read completions */
+#define SVARIG_CNT_BYTES_WRITTEN    0x5u /* payload bytes of DMA writes */
+#define SVARIG_CNT_DMA_READS        0x6u /* DMA read requests sent */
+#define SVARIG_CNT_DMA_WRITES       0x7u /* DMA write requests sent */
+#define SVARIG_CNT_ATC_HITS         0x8u /* ATC lookups that hit with sufficient permission */
+#define SVARIG_CNT_ATC_MISSES       0x9u /* ATC lookups that did not */
+#define SVARIG_CNT_XLAT_REQS        0xau /* translation requests sent */
+#define SVARIG_CNT_XLAT_FAULTS      0xbu /* translation completions without the permission asked for */
+#define SVARIG_CNT_PAGE_REQS        0xcu /* page requests sent */
+#define SVARIG_CNT_PRG_OK           0xdu /* PRG responses: success (faults served) */
+#define SVARIG_CNT_PRG_INVALID      0xeu /* PRG responses: invalid request */
+#define SVARIG_CNT_PRG_FAILURE      0xfu /* PRG responses: response failure */
+#define SVARIG_CNT_PRG_UNEXPECTED   0x10u /* PRG responses that matched nothing */
+#define SVARIG_CNT_INV_REQS         0x11u /* invalidate requests received */
+#define SVARIG_CNT_INV_CPLS         0x12u /* invalidate completions sent */
+#define SVARIG_CNT_INV_STALE        0x13u /* translation completions discarded since an invalidation met them in flight */
+#define SVARIG_CNT_DOORBELLS        0x14u /* doorbell writes */
+#define SVARIG_CNT_BAD_DOORBELLS    0x15u /* doorbell writes ignored */
+#define SVARIG_CNT_MSIX             0x16u /* MSI-X messages sent */
+#define SVARIG_CNT_CPL_TIMEOUT      0x17u /* completion timeouts */
+#define SVARIG_CNT_CPL_UNEXPECTED   0x18u /* unexpected completions */
+#define SVARIG_CNT_CPL_ERROR        0x19u /* completions with UR or CA status, or poisoned */
+#define SVARIG_CNT_COUNT            0x1au /* number of global counters */
+
+/* Opcodes (descriptor byte 0) */
+#define SVARIG_OP_NOP               0x0u /* completes at once; length, addresses are ignored */
+#define SVARIG_OP_COPY              0x1u /* len bytes from src to dst */
+#define SVARIG_OP_SHA256            0x2u /* digest of len bytes (0 allowed) at src, 32 bytes to dst */
+#define SVARIG_OP_AES_CTR           0x3u /* len bytes from src to dst, key at key, 16-byte initial counter block at iv (128-bit big-endian counter) */
+
+/* Descriptor flags (bytes 2-3) */
+#define SVARIG_DF_AES256            0x1u /* OP_AES_CTR: 32-byte key instead of 16 */
+
+/* Completion status (byte 28) */
+#define SVARIG_ST_OK                0x0u /* done */
+#define SVARIG_ST_BAD_OPCODE        0x1u /* unknown opcode */
+#define SVARIG_ST_BAD_FLAGS         0x2u /* unknown flag, or a reserved field is not zero */
+#define SVARIG_ST_BAD_LENGTH        0x3u /* zero where the operation needs bytes, or more than ADM_MAX_LEN */
+#define SVARIG_ST_BAD_ADDRESS       0x4u /* an address is not canonical (bits 63:48 not all equal), or src/dst/key/iv + length wraps; fault address says which */
+#define SVARIG_ST_FAULT_READ        0x5u /* no read permission at the fault address, and the host did not or could not provide it */
+#define SVARIG_ST_FAULT_WRITE       0x6u /* no write permission at the fault address, likewise */
+#define SVARIG_ST_UR                0x7u /* the host answered a DMA read with Unsupported Request */
+#define SVARIG_ST_CA                0x8u /* the host answered with Completer Abort */
+#define SVARIG_ST_POISONED          0x9u /* read data were poisoned */
+#define SVARIG_ST_TIMEOUT           0xau /* a read or translation request was never completed */
+#define SVARIG_ST_ABORTED           0xbu /* queue stopped, bus mastering off, or function reset */
+#define SVARIG_ST_XLAT_ERROR        0xcu /* a translation request ended with UR or CA, or with a size that cannot be */
+#define SVARIG_ST_PRI_FAILURE       0xdu /* PRG response: response failure; page requests are off */
+
+/* Completion detail bits (byte 29) */
+#define SVARIG_SD_PAGE_REQUESTED    0x1u /* the host was asked for the page and said no (or still left it out) */
+#define SVARIG_SD_NO_PRI            0x2u /* page requests are not enabled */
+#define SVARIG_SD_UNTRANSLATED      0x4u /* ATS was off: the request was sent untranslated */
+
+/* Admin commands (ADM_MB_CMD 7:0) */
+#define SVARIG_AC_NOP               0x0u /* answers AS_OK */
+#define SVARIG_AC_CREATE_QUEUE      0x1u /* arg0 PASID|valid (as QC_PASID), arg1/2 SQ address, arg3/4 CQ address, arg5 as QC_SIZE, arg6 as QC_VECTOR */
+#define SVARIG_AC_DESTROY_QUEUE     0x2u /* stop the queue, wait until nothing of it is outstanding, drop its PASID's ATC entries if no other queue has it */
+#define SVARIG_AC_SET_PASID         0x3u /* arg0 as QC_PASID; the queue must be idle */
+#define SVARIG_AC_DRAIN             0x4u /* wait until all submitted jobs are complete; arg0: limit in units of 1024 cycles */
+#define SVARIG_AC_RESET             0x5u /* destroy all queues, drop the whole ATC, zero the counters of the queues */
+#define SVARIG_AC_COUNTERS          0x6u /* res0.. of queue: jobs ok, jobs failed, bytes lo/hi, cycles lo/hi, doorbells, bad doorbells */
+#define SVARIG_AC_SELFTEST          0x7u /* run the engine self-test again (no queue may be busy); res0 bit mask of engines that failed */
+#define SVARIG_AC_VERSION           0x8u /* res0 firmware version, res1 interface version */
+
+/* Admin status (ADM_MB_STATUS 7:0) */
+#define SVARIG_AS_OK                0x0u /* done */
+#define SVARIG_AS_BAD_COMMAND       0x1u /* unknown command */
+#define SVARIG_AS_BAD_QUEUE         0x2u /* no such queue */
+#define SVARIG_AS_BAD_ARG           0x3u /* res0 says which argument word */
+#define SVARIG_AS_BUSY              0x4u /* queue exists already, or is not idle */
+#define SVARIG_AS_NOT_CREATED       0x5u /* queue does not exist */
+#define SVARIG_AS_TIMEOUT           0x6u /* drain limit reached, or outstanding requests never ended */
+#define SVARIG_AS_SELFTEST          0x7u /* refused: the self-test failed */
+
+/* Descriptor: 64 bytes, little-endian */
+struct svarig_desc {
+	uint8_t opcode; /* OP_* */
+	uint8_t rsvd0; /* zero */
+	uint16_t flags; /* DF_* */
+	uint32_t len; /* bytes */
+	uint64_t src; /* user virtual address, any alignment */
+	uint64_t dst; /* user virtual address, any alignment */
+	uint64_t key; /* user virtual address of the key */
+	uint64_t iv; /* user virtual address of the initial counter block */
+	uint64_t rsvd1; /* zero */
+	uint64_t rsvd2; /* zero */
+	uint64_t cookie; /* copied to the completion record */
+};
+_Static_assert(sizeof(struct svarig_desc) == 64, "struct svarig_desc");
+_Static_assert(__builtin_offsetof(struct svarig_desc, opcode) == 0, "opcode");
+_Static_assert(__builtin_offsetof(struct svarig_desc, rsvd0) == 1, "rsvd0");
+_Static_assert(__builtin_offsetof(struct svarig_desc, flags) == 2, "flags");
+_Static_assert(__builtin_offsetof(struct svarig_desc, len) == 4, "len");
+_Static_assert(__builtin_offsetof(struct svarig_desc, src) == 8, "src");
+_Static_assert(__builtin_offsetof(struct svarig_desc, dst) == 16, "dst");
+_Static_assert(__builtin_offsetof(struct svarig_desc, key) == 24, "key");
+_Static_assert(__builtin_offsetof(struct svarig_desc, iv) == 32, "iv");
+_Static_assert(__builtin_offsetof(struct svarig_desc, rsvd1) == 40, "rsvd1");
+_Static_assert(__builtin_offsetof(struct svarig_desc, rsvd2) == 48, "rsvd2");
+_Static_assert(__builtin_offsetof(struct svarig_desc, cookie) == 56, "cookie");
+
+/* Completion record: 32 bytes, little-endian */
+struct svarig_cpl {
+	uint64_t cookie; /* of the descriptor */
+	uint64_t fault_addr; /* first byte that could not be reached, else 0 */
+	uint32_t done; /* source bytes processed in order before the end or the error */
+	uint32_t cycles; /* clock cycles from start of execution to this record (saturates) */
+	uint16_t sq_head; /* low half of the queue's count of fetched descriptors */
+	uint16_t queue; /* queue number */
+	uint8_t status; /* ST_* */
+	uint8_t detail; /* SD_* */
+	uint16_t phase; /* bit 0: phase, 1 on the first pass over the ring, then toggles each pass */
+};
+_Static_assert(sizeof(struct svarig_cpl) == 32, "struct svarig_cpl");
+_Static_assert(__builtin_offsetof(struct svarig_cpl, cookie) == 0, "cookie");
+_Static_assert(__builtin_offsetof(struct svarig_cpl, fault_addr) == 8, "fault_addr");
+_Static_assert(__builtin_offsetof(struct svarig_cpl, done) == 16, "done");
+_Static_assert(__builtin_offsetof(struct svarig_cpl, cycles) == 20, "cycles");
+_Static_assert(__builtin_offsetof(struct svarig_cpl, sq_head) == 24, "sq_head");
+_Static_assert(__builtin_offsetof(struct svarig_cpl, queue) == 26, "queue");
+_Static_assert(__builtin_offsetof(struct svarig_cpl, status) == 28, "status");
+_Static_assert(__builtin_offsetof(struct svarig_cpl, detail) == 29, "detail");
+_Static_assert(__builtin_offsetof(struct svarig_cpl, phase) == 30, "phase");
+
+#endif
