@@ -146,12 +146,12 @@ get_debs()
 # Run a command of the view; once more with fresh lists when it fails (a point release moves files).
 retrying()
 {
-	"$@" >&2 && return
+	"$@" >&2 8>&- && return
 	echo "trixie.sh: $1 failed; reading the lists again" >&2
 	lock_view
 	update_view 8>&-
 	flock -u 8
-	"$@" >&2
+	"$@" >&2 8>&- || die "$1 failed"
 }
 
 main()
@@ -188,11 +188,11 @@ main()
 		;;
 	source)
 		[ $# = 2 ] || { usage >&2; exit 2; }
-		retrying get_source "$@" 8>&-
+		retrying get_source "$@"
 		;;
 	deb)
 		[ $# -ge 2 ] || { usage >&2; exit 2; }
-		retrying get_debs "$@" 8>&-
+		retrying get_debs "$@"
 		;;
 	*)
 		usage >&2
