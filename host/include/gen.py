@@ -13,6 +13,10 @@ HERE = pathlib.Path(__file__).resolve().parent
 SOURCE = HERE / "svarig_hw.toml"
 NOTE = "Generated from host/include/svarig_hw.toml by gen.py: do not edit."
 
+# Name prefix -> X-macro for code that prints: X(NAME, name in lower case, text)
+LISTS = {"CNT_": ("COUNTER_LIST", "Global counters"), "ST_": ("STATUS_LIST", "Completion status"),
+         "OP_": ("OPCODE_LIST", "Opcodes"), "AS_": ("ADMIN_STATUS_LIST", "Admin status")}
+
 
 def c_header(hw):
     out = ["/* SPDX-License-Identifier: BSD-2-Clause */", f"/* {NOTE} */",
@@ -23,6 +27,13 @@ def c_header(hw):
         out.append(f"/* {group['title']} */")
         for name, (value, text) in group["values"].items():
             out.append(f"#define SVARIG_{name:<20} {value:#x}u /* {text} */")
+        out.append("")
+    for prefix, (macro, title) in LISTS.items():
+        out.append(f"/* {title} */")
+        out.append(f"#define SVARIG_{macro}(X)" + "".join(
+            f' \\\n\tX({name}, {name[len(prefix):].lower()}, "{text}")'
+            for group in hw["group"] for name, (_, text) in group["values"].items()
+            if name.startswith(prefix) and name != "CNT_COUNT"))
         out.append("")
     for st in hw["struct"]:
         out.append(f"/* {st['title']}: {st['size']} bytes, little-endian */")

@@ -207,6 +207,70 @@
 #define SVARIG_AS_TIMEOUT           0x6u /* drain limit reached, or outstanding requests never ended */
 #define SVARIG_AS_SELFTEST          0x7u /* refused: the self-test failed */
 
+/* Global counters */
+#define SVARIG_COUNTER_LIST(X) \
+	X(CNT_CYCLES, cycles, "clock cycles since reset") \
+	X(CNT_BUSY, busy, "cycles with a job executing") \
+	X(CNT_JOBS_OK, jobs_ok, "jobs completed with ST_OK") \
+	X(CNT_JOBS_FAILED, jobs_failed, "jobs completed with another status") \
+	X(CNT_BYTES_READ, bytes_read, "payload bytes of DMA read completions") \
+	X(CNT_BYTES_WRITTEN, bytes_written, "payload bytes of DMA writes") \
+	X(CNT_DMA_READS, dma_reads, "DMA read requests sent") \
+	X(CNT_DMA_WRITES, dma_writes, "DMA write requests sent") \
+	X(CNT_ATC_HITS, atc_hits, "ATC lookups that hit with sufficient permission") \
+	X(CNT_ATC_MISSES, atc_misses, "ATC lookups that did not") \
+	X(CNT_XLAT_REQS, xlat_reqs, "translation requests sent") \
+	X(CNT_XLAT_FAULTS, xlat_faults, "translation completions without the permission asked for") \
+	X(CNT_PAGE_REQS, page_reqs, "page requests sent") \
+	X(CNT_PRG_OK, prg_ok, "PRG responses: success (faults served)") \
+	X(CNT_PRG_INVALID, prg_invalid, "PRG responses: invalid request") \
+	X(CNT_PRG_FAILURE, prg_failure, "PRG responses: response failure") \
+	X(CNT_PRG_UNEXPECTED, prg_unexpected, "PRG responses that matched nothing") \
+	X(CNT_INV_REQS, inv_reqs, "invalidate requests received") \
+	X(CNT_INV_CPLS, inv_cpls, "invalidate completions sent") \
+	X(CNT_INV_STALE, inv_stale, "translation completions discarded since an invalidation met them in flight") \
+	X(CNT_DOORBELLS, doorbells, "doorbell writes") \
+	X(CNT_BAD_DOORBELLS, bad_doorbells, "doorbell writes ignored") \
+	X(CNT_MSIX, msix, "MSI-X messages sent") \
+	X(CNT_CPL_TIMEOUT, cpl_timeout, "completion timeouts") \
+	X(CNT_CPL_UNEXPECTED, cpl_unexpected, "unexpected completions") \
+	X(CNT_CPL_ERROR, cpl_error, "completions with UR or CA status, or poisoned")
+
+/* Completion status */
+#define SVARIG_STATUS_LIST(X) \
+	X(ST_OK, ok, "done") \
+	X(ST_BAD_OPCODE, bad_opcode, "unknown opcode") \
+	X(ST_BAD_FLAGS, bad_flags, "unknown flag, or a reserved field is not zero") \
+	X(ST_BAD_LENGTH, bad_length, "zero where the operation needs bytes, or more than ADM_MAX_LEN") \
+	X(ST_BAD_ADDRESS, bad_address, "an address is not canonical (bits 63:48 not all equal), or src/dst/key/iv + length wraps; fault address says which") \
+	X(ST_FAULT_READ, fault_read, "no read permission at the fault address, and the host did not or could not provide it") \
+	X(ST_FAULT_WRITE, fault_write, "no write permission at the fault address, likewise") \
+	X(ST_UR, ur, "the host answered a DMA read with Unsupported Request") \
+	X(ST_CA, ca, "the host answered with Completer Abort") \
+	X(ST_POISONED, poisoned, "read data were poisoned") \
+	X(ST_TIMEOUT, timeout, "a read or translation request was never completed") \
+	X(ST_ABORTED, aborted, "queue stopped, bus mastering off, or function reset") \
+	X(ST_XLAT_ERROR, xlat_error, "a translation request ended with UR or CA, or with a size that cannot be") \
+	X(ST_PRI_FAILURE, pri_failure, "PRG response: response failure; page requests are off")
+
+/* Opcodes */
+#define SVARIG_OPCODE_LIST(X) \
+	X(OP_NOP, nop, "completes at once; length, addresses are ignored") \
+	X(OP_COPY, copy, "len bytes from src to dst") \
+	X(OP_SHA256, sha256, "digest of len bytes (0 allowed) at src, 32 bytes to dst") \
+	X(OP_AES_CTR, aes_ctr, "len bytes from src to dst, key at key, 16-byte initial counter block at iv (128-bit big-endian counter)")
+
+/* Admin status */
+#define SVARIG_ADMIN_STATUS_LIST(X) \
+	X(AS_OK, ok, "done") \
+	X(AS_BAD_COMMAND, bad_command, "unknown command") \
+	X(AS_BAD_QUEUE, bad_queue, "no such queue") \
+	X(AS_BAD_ARG, bad_arg, "res0 says which argument word") \
+	X(AS_BUSY, busy, "queue exists already, or is not idle") \
+	X(AS_NOT_CREATED, not_created, "queue does not exist") \
+	X(AS_TIMEOUT, timeout, "drain limit reached, or outstanding requests never ended") \
+	X(AS_SELFTEST, selftest, "refused: the self-test failed")
+
 /* Descriptor: 64 bytes, little-endian */
 struct svarig_desc {
 	uint8_t opcode; /* OP_* */
