@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// One AES encryption round (FIPS 197, 5.1) as functions of the module that includes this, which
+// also includes svarig_aes_sbox.vh. Blocks and round keys carry byte 0 in bits [7:0].
+
+  // Multiply four bytes by x in GF(2^8), clause 4.2.1.
+  function [31:0] xtime4(input [31:0] x);
+    reg [31:0] carry;
+    begin
+      carry = (x >> 7) & 32'h01010101;
+      xtime4 = ((x & 32'h7f7f7f7f) << 1) ^ carry ^ (carry << 1) ^ (carry << 3) ^ (carry << 4);
+    end
+  endfunction
+
+  // Each byte becomes 2 a[r] + 3 a[r+1] + a[r+2] + a[r+3] (5.1.3).
+  function [31:0] mix_column(input [31:0] x);
+    reg [31:0] r1;
+    begin
+      r1 = {x[7:0], x[31:8]};
+      mix_column = xtime4(x ^ r1) ^ r1 ^ {x[15:0], x[31:16]} ^ {x[23:0], x[31:24]};
+    end
+  endfunction
+
+  // SubBytes, ShiftRows, MixColumns unless it is the final round, AddRoundKey.
+  function [127:0] aes_round(input [127:0] st, input [127:0] round_key, input is_final);
+    reg [31:0] c0, c1, c2, c3;
+    begin
+      c0 = sub_word({st[127:120], st[87:80],   st[47:40],   st[7:0]});
+      c1 = sub_word({st[31:24],   st[119:112], st[79:72],   st[39:32]});
+      c2 = sub_word({st[63:56],   st[23:16],   st[111:104], st[71:64]});
+      c3 = sub_word({st[95:88],   st[55:48],   st[15:8],    st[103:96]});
+      if (is_final)
+        aes_round = {c3, c2, c1, c0} ^ round_key;
+      else
+        aes_round = {mix_column(c3), mix_column(c2), mix_column(c1), mix_column(c0)} ^ round_key;
+    end
+  endfunction
