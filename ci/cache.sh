@@ -24,7 +24,7 @@ cache_dir()
 
 cache_hash()
 {
-	local w f
+	local w
 
 	for w in "$@"; do
 		if [ -d "$w" ]; then
