@@ -110,6 +110,21 @@ update_view()
 	touch "$view/lists.complete"
 }
 
+# apt takes a second or two to answer from its lists: keep the answer as long as the lists.
+# Usage: remembered FUNCTION PKG
+remembered()
+{
+	local memo=$view/versions/$1-$2 v
+
+	if [ ! -e "$memo" ] || [ "$memo" -ot "$view/lists.complete" ]; then
+		v=$("$1" "$2")
+		[ -n "$v" ] || die "$suite has no package '$2' ($1)"
+		mkdir -p "$view/versions"
+		printf '%s\n' "$v" >"$memo.$$" && mv "$memo.$$" "$memo"
+	fi
+	cat "$memo"
+}
+
 source_version()
 {
 	apt-cache showsrc --only-source "$1" 2>/dev/null | awk '/^Version: / { print $2 }' | sort -V | tail -n 1
@@ -156,7 +171,7 @@ retrying()
 
 main()
 {
-	local cmd=${1:-help} v
+	local cmd=${1:-help}
 
 	case $cmd in
 	-h | --help | help)
@@ -176,15 +191,11 @@ main()
 		;;
 	source-version)
 		[ $# = 1 ] || { usage >&2; exit 2; }
-		v=$(source_version "$1")
-		[ -n "$v" ] || die "$suite has no source package '$1'"
-		printf '%s\n' "$v"
+		remembered source_version "$1"
 		;;
 	version)
 		[ $# = 1 ] || { usage >&2; exit 2; }
-		v=$(binary_version "$1")
-		[ -n "$v" ] || die "$suite has no package '$1'"
-		printf '%s\n' "$v"
+		remembered binary_version "$1"
 		;;
 	source)
 		[ $# = 2 ] || { usage >&2; exit 2; }
