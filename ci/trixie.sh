@@ -57,12 +57,11 @@ lock_view()
 	flock -w 900 8 || die "another run holds $(cache_dir)/apt-$suite.lock"
 }
 
-# Write the view's configuration; sets $view and exports APT_CONFIG.
+# Write the view's configuration; exports APT_CONFIG.
 open_view()
 {
 	local uri arch
 
-	view=$(cache_dir)/apt-$suite
 	mkdir -p "$view"/{lists/partial,cache/archives/partial,etc/parts,log}
 	arch=$(dpkg --print-architecture)
 	uri=$(mirror)
@@ -110,13 +109,23 @@ update_view()
 	touch "$view/lists.complete"
 }
 
+enter_view()
+{
+	exec 8>"$(cache_dir)/apt-$suite.lock"
+	lock_view
+	open_view
+	[ -e "$view/lists.complete" ] || update_view 8>&-
+	flock -u 8
+}
+
 # apt takes a second or two to answer from its lists: keep the answer as long as the lists.
 # Usage: remembered FUNCTION PKG
 remembered()
 {
 	local memo=$view/versions/$1-$2 v
 
-	if [ ! -e "$memo" ] || [ "$memo" -ot "$view/lists.complete" ]; then
+	if [ ! -e "$view/lists.complete" ] || [ ! "$memo" -nt "$view/lists.complete" ]; then
+		enter_view
 		v=$("$1" "$2")
 		[ -n "$v" ] || die "$suite has no package '$2' ($1)"
 		mkdir -p "$view/versions"
@@ -173,6 +182,8 @@ main()
 {
 	local cmd=${1:-help}
 
+	view=$(cache_dir)/apt-$suite
+
 	case $cmd in
 	-h | --help | help)
 		usage
@@ -180,13 +191,11 @@ main()
 		;;
 	esac
 	shift
-	exec 8>"$(cache_dir)/apt-$suite.lock"
-	lock_view
-	open_view
-	[ -e "$view/lists.complete" ] || [ "$cmd" = update ] || update_view 8>&-
-	[ "$cmd" = update ] || flock -u 8
 	case $cmd in
 	update)
+		exec 8>"$(cache_dir)/apt-$suite.lock"
+		lock_view
+		open_view
 		update_view 8>&-
 		;;
 	source-version)
@@ -199,10 +208,12 @@ main()
 		;;
 	source)
 		[ $# = 2 ] || { usage >&2; exit 2; }
+		enter_view
 		retrying get_source "$@"
 		;;
 	deb)
 		[ $# -ge 2 ] || { usage >&2; exit 2; }
+		enter_view
 		retrying get_debs "$@"
 		;;
 	*)
