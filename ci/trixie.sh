@@ -155,12 +155,10 @@ get_source()
 
 get_debs()
 {
-	local dir=${*: -1} tmp pkg deb
+	local dir=${*: -1} tmp deb
 
 	mkdir -p "$dir" && tmp=$(mktemp -d "$view/cache/get.XXXXXX") || return 1
-	for pkg in "${@:1:$#-1}"; do
-		(cd "$tmp" && apt-get -q download "$pkg") || { rm -rf "$tmp"; return 1; }
-	done
+	(cd "$tmp" && apt-get -q download "${@:1:$#-1}") || { rm -rf "$tmp"; return 1; }
 	for deb in "$tmp"/*.deb; do
 		dpkg -x "$deb" "$dir" || { rm -rf "$tmp"; return 1; }
 	done

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Puts the guest's initramfs together: rootfs.sh's archive, then one with what this checkout built
+(modules, programs, tests) and what this run wants (the command). See init for how it is used.
+"""
+
+import os
+import shlex
+import shutil
+import subprocess
+
+import cpio
+
+GUEST = os.path.dirname(os.path.realpath(__file__))
+TOP = os.path.dirname(os.path.dirname(GUEST))
+BUILD = os.path.join(TOP, "build", "guest")
+
+PASSWD = "root:x:0:0:root:/root:/bin/sh\nuser:x:1000:1000:user:/home/user:/bin/sh\n"
+GROUP = "root:x:0:\nuser:x:1000:\n"
+PROFILE = "PS1='svarig:\\w\\$ '\n"
+
+# Where the kernel's build tree has the modules that are not ours.
+KERNEL_MODULES = (
+    "drivers/iommu/arm/arm-smmu-v3/arm_smmu_v3.ko",
+    "drivers/misc/uacce/uacce.ko",
+)
+
+
+class ImageError(Exception):
+    """Something the image needs is missing; the message says what to do."""
+
+
+def _output(script, *args):
+    result = subprocess.run([os.path.join(GUEST, script), *args], capture_output=True, text=True)
+    if result.returncode != 0:
+        raise ImageError(result.stderr.strip())
+    return result.stdout.strip()
+
+
+def kernel_tree(debug):
+    """The kernel's build tree in the cache, or what SVARIG_KERNEL names."""
+    if "SVARIG_KERNEL" in os.environ:
+        return os.environ["SVARIG_KERNEL"]
+    return _output("kernel.sh", "path", *(["--debug"] if debug else []))
+
+
+def modules_dir(debug):
+    return os.path.join(BUILD, "modules-debug" if debug else "modules")
+
+
+def _add_files(archive, folder, inside):
+    if not os.path.isdir(folder):
+        return
+    for name in sorted(os.listdir(folder)):
+        path = os.path.join(folder, name)
+        if os.path.islink(path):
+            archive.symlink(os.path.join(inside, name), os.readlink(path))
+        elif os.path.isfile(path):
+            with open(path, "rb") as f:
+                archive.file(os.path.join(inside, name), f.read(), 0o755)
+
+
+def command_script(argv):
+    """The shell script that becomes the command, whatever bytes its words hold."""
+    words = [shlex.quote(os.fsdecode(a)) for a in argv]
+    return os.fsencode("#!/usr/bin/busybox sh\nexec " + " ".join(words) + "\n")
+
+
+def write(path, argv, config, debug_kernel=False):
+    """Writes the initramfs to path.
+
+    argv: the command's words, None for none. config: names and values for init's /svarig/config.
+    """
+    base = _output("rootfs.sh", "path")
+    tree = kernel_tree(debug_kernel)
+    with open(path, "wb") as out:
+        with open(base, "rb") as f:
+            shutil.copyfileobj(f, out)
+        archive = cpio.Archive(out)
+        with open(os.path.join(GUEST, "init"), "rb") as f:
+            archive.file("init", f.read(), 0o755)
+        archive.file("etc/passwd", PASSWD.encode())
+        archive.file("etc/group", GROUP.encode())
+        archive.file("etc/profile", PROFILE.encode())
+        for module in KERNEL_MODULES:
+            with open(os.path.join(tree, module), "rb") as f:
+                archive.file("svarig/modules/" + os.path.basename(module), f.read())
+        _add_files(archive, modules_dir(debug_kernel), "svarig/modules")
+        _add_files(archive, os.path.join(BUILD, "bin"), "usr/local/bin")
+        _add_files(archive, os.path.join(BUILD, "lib"), "usr/lib/aarch64-linux-gnu")
+        _add_files(archive, os.path.join(BUILD, "tests"), "svarig/tests")
+        if argv is not None:
+            archive.file("svarig/command", command_script(argv), 0o755)
+        text = "".join(f"{k}={shlex.quote(str(v))}\n" for k, v in config.items())
+        archive.file("svarig/config", text.encode())
+        archive.close()
