@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Invalidation arrays: building, counting, compacting.
+ */
+#include "invs.h"
+
+static int compare(const struct smmu_inv *a, const struct smmu_inv *b)
+{
+	if (a->smmu->index != b->smmu->index)
+		return a->smmu->index < b->smmu->index ? -1 : 1;
+	if (a->kind != b->kind)
+		return a->kind < b->kind ? -1 : 1;
+	if (a->id != b->id)
+		return a->id < b->id ? -1 : 1;
+	if (a->pasid != b->pasid)
+		return a->pasid < b->pasid ? -1 : 1;
+	return 0;
+}
+
+struct smmu_invs *smmu_invs_alloc(u32 num, gfp_t gfp)
+{
+	struct smmu_invs *invs;
+
+	invs = kzalloc(struct_size(invs, inv, num), gfp);
+	if (invs)
+		invs->num = num;
+	return invs;
+}
+
+/* Places @inv into the sorted @invs, which has room for it, or counts it where it is. */
+static void insert(struct smmu_invs *invs, const struct smmu_inv *inv)
+{
+	u32 at = invs->num;
+
+	while (at > 0) {
+		int order = compare(&invs->inv[at - 1], inv);
+
+		if (order == 0) {
+			invs->inv[at - 1].users++;
+			return;
+		}
+		if (order < 0)
+			break;
+		at--;
+	}
+	for (u32 i = invs->num; i > at; i--)
+		invs->inv[i] = invs->inv[i - 1];
+	invs->inv[at] = *inv;
+	invs->inv[at].users = 1;
+	invs->num++;
+}
+
+/* Appends the living instructions of @from, which stay in order. */
+static void copy_living(struct smmu_invs *to, const struct smmu_invs *from)
+{
+	for (u32 i = 0; from && i < from->num; i++)
+		if (from->inv[i].users)
+			to->inv[to->num++] = from->inv[i];
+}
+
+struct smmu_invs *smmu_invs_merge(const struct smmu_invs *old, const struct smmu_inv *add, u32 n,
+				  gfp_t gfp)
+{
+	u32 living = old ? old->num - old->trash : 0;
+	struct smmu_invs *invs;
+
+	if (n > U32_MAX - living)
+		return NULL;
+	invs = smmu_invs_alloc(living + n, gfp);
+	if (!invs)
+		return NULL;
+	invs->num = 0;
+	copy_living(invs, old);
+	for (u32 i = 0; i < n; i++)
+		insert(invs, &add[i]);
+	return invs;
+}
+
+static struct smmu_inv *find(struct smmu_invs *invs, const struct smmu_inv *key)
+{
+	u32 low = 0, high = invs ? invs->num : 0;
+
+	while (low < high) {
+		u32 mid = low + (high - low) / 2;
+		int order = compare(&invs->inv[mid], key);
+
+		if (order == 0)
+			return &invs->inv[mid];
+		if (order < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return NULL;
+}
+
+void smmu_invs_unref(struct smmu_invs *invs, struct smmu_inv *del, u32 n)
+{
+	for (u32 i = 0; i < n; i++) {
+		struct smmu_inv *inv = find(invs, &del[i]);
+
+		if (WARN_ON(!inv || !inv->users)) {
+			/* Better one invalidation too many than one too few. */
+			del[i].users = 0;
+			continue;
+		}
+		/* Readers look at users while we write it. */
+		WRITE_ONCE(inv->users, inv->users - 1);
+		del[i].users = inv->users;
+		if (!inv->users)
+			invs->trash++;
+	}
+}
+
+struct smmu_invs *smmu_invs_purge(const struct smmu_invs *old, gfp_t gfp)
+{
+	struct smmu_invs *invs;
+
+	if (!old->trash)
+		return NULL;
+	invs = smmu_invs_alloc(old->num - old->trash, gfp);
+	if (!invs)
+		return NULL;
+	invs->num = 0;
+	copy_living(invs, old);
+	return invs;
+}

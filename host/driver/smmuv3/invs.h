@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Invalidation arrays: what has to be told to whom when a domain's translations change.
+ *
+ * Each domain has one array of instructions {SMMU instance, kind, id, users}, sorted so that one
+ * sweep meets each instance once, its TLB entries before its ATCs. Readers sweep it under RCU
+ * without a lock. Attach builds a new array and publishes it before the hardware can use the new
+ * translation; detach counts users down in place, which needs no memory, and then tries to
+ * publish a smaller array.
+ */
+#ifndef SVARIG_SMMUV3_INVS_H
+#define SVARIG_SMMUV3_INVS_H
+
+#include "cmd.h"
+
+struct smmu_cmdq;
+
+/* What a sweep needs to know of an SMMU. Embedded in the driver's own structure. */
+struct smmu_instance {
+	u32 index; /* unique among living instances: the order of sweeps */
+	bool ril; /* range invalidation (SMMU_IDR3.RIL) */
+	struct smmu_cmdq *cmdq;
+};
+
+/* In the order in which they are sent. */
+enum smmu_inv_kind {
+	SMMU_INV_S2_VMID, /* id: VMID; stage 2 translations */
+	SMMU_INV_S1_ASID, /* id: ASID; stage 1 translations */
+	SMMU_INV_ATS, /* id: stream ID, pasid; the endpoint's ATC */
+};
+
+struct smmu_inv {
+	struct smmu_instance *smmu;
+	u32 kind; /* enum smmu_inv_kind */
+	u32 id;
+	u32 pasid;
+	u32 users; /* 0: trash, to be skipped */
+};
+
+struct smmu_invs {
+	struct rcu_head rcu;
+	u32 num; /* instructions, trash included */
+	u32 trash;
+	struct smmu_inv inv[];
+};
+
+/* An array without instructions; NULL without memory. Freed with kfree() by its owner. */
+struct smmu_invs *smmu_invs_alloc(u32 num, gfp_t gfp);
+
+/*
+ * A new array: the living instructions of @old, and @add (@n of them, any order, their users
+ * ignored) counted once each. @old is not changed. NULL without memory. Callers serialise all but
+ * readers, publish the new array and free the old one after a grace period.
+ */
+struct smmu_invs *smmu_invs_merge(const struct smmu_invs *old, const struct smmu_inv *add, u32 n,
+				  gfp_t gfp);
+
+/*
+ * Counts one user of each of @del (@n, any order) out of @invs, in place, readers or not. Sets
+ * .users of each in @del to what is left: where that is 0 the TLB or the ATC may still hold
+ * something that nobody will invalidate any more, and the caller must do it now. Asking for
+ * what is not there is a bug of the caller: warned about and left alone.
+ */
+void smmu_invs_unref(struct smmu_invs *invs, struct smmu_inv *del, u32 n);
+
+/*
+ * A copy of @old without trash; NULL if there is none to drop or no memory, in which case @old
+ * stays good as it is.
+ */
+struct smmu_invs *smmu_invs_purge(const struct smmu_invs *old, gfp_t gfp);
+
+/*
+ * Sends what @invs says for @range (size 0: everything) and waits until it is done: per instance
+ * TLB invalidations, SYNC and, where there are ATCs, their invalidations and another SYNC (3.9.1:
+ * a translation request that comes after the ATC's must not find the TLB's old entry). Callable
+ * in atomic context, under rcu_read_lock() for as long as @invs is used. Returns 0, or the last
+ * error of an instance (-ETIMEDOUT, -EIO), every instance having been tried.
+ */
+int smmu_invs_sweep(const struct smmu_invs *invs, const struct smmu_range *range);
+
+/*
+ * Sends the invalidation of everything for those of @invs (sorted or not) whose users are 0, and
+ * waits: what follows smmu_invs_unref().
+ */
+int smmu_invs_flush_gone(struct smmu_inv *gone, u32 n);
+
+#endif
