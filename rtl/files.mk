@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# The endpoint's sources, for every Makefile that builds it. Set RTL_DIR to this folder first.
+#   RTL_FILES  every Verilog source; the top module is svarig_ep
+#   RTL_INC    include folders
+#   RTL_DEPS   what a build of it depends on
+
+RTL_INC   := $(RTL_DIR)/crypto $(RTL_DIR)/../host/include
+RTL_FILES := $(RTL_DIR)/svarig_ep.v $(sort $(foreach d,pcie ats dma queue crypto mcu,$(wildcard $(RTL_DIR)/$(d)/*.v)))
+RTL_DEPS  := $(RTL_FILES) $(wildcard $(addsuffix /*.vh,$(RTL_INC)))
