@@ -224,13 +224,14 @@ static bool run(struct dut *d)
 {
 	unsigned int quiet = 0, irq_rate = rnd_below(3) ? rnd_below(60) : 0;
 
+	/* a store of the program before may end in the reset's first cycle */
+	dut_reset(d);
 	memcpy(model_ram, d->ram, sizeof(model_ram));
 	memcpy(model_periph, d->periph, sizeof(model_periph));
 	model.ram = model_ram;
 	model.ram_size = RAM_SIZE;
 	model.periph = model_periph;
 	rv32_model_reset(&model);
-	dut_reset(d);
 
 	for (unsigned int n = 0; n < INSTRUCTIONS;) {
 		if (rnd_below(1000) < irq_rate)
