@@ -289,7 +289,7 @@ module svarig_rv32 #(
       x_ecall   <= d_ecall;
       x_ebreak  <= d_ebreak;
       x_mret    <= d_mret;
-      x_wfi     <= d_wfi;
+      x_wfi     <= d_wfi && !d_fault;
       x_alt     <= d_alt;
       x_illegal <= d_illegal;
       x_fault   <= d_fault;
