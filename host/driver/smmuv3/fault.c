@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Page requests: from the SMMU's queue to the kernel's fault handlers, and the responses back.
+ *
+ * Groups are put together here and handed over whole, with the pages of one group in a row. The
+ * IOMMU core finds parts of a group by index alone; this way it never sees two groups at once, and
+ * what waits for a PASID can be dropped when the PASID is detached.
+ */
+#include "event.h"
+#include "smmu.h"
+
+static void respond(struct smmu_device *smmu, const struct smmu_page_req *req, bool with_pasid,
+		    u8 code)
+{
+	struct smmu_cmd cmd = smmu_cmd_pri_resp(req->sid, req->ssv && with_pasid, req->ssid,
+						req->prgi, code);
+
+	smmu_cmdq_issue(&smmu->cmdq, &cmd, 1, false);
+}
+
+static void hand_over(struct smmu_master *master, const struct smmu_page_req *req)
+{
+	struct iopf_fault evt = {
+		.fault = {
+			.type = IOMMU_FAULT_PAGE_REQ,
+			.prm = {
+				.pasid = req->ssid,
+				.grpid = req->prgi,
+				.addr = req->addr,
+				.perm = (req->read ? IOMMU_FAULT_PERM_READ : 0) |
+					(req->write ? IOMMU_FAULT_PERM_WRITE : 0) |
+					(req->exec ? IOMMU_FAULT_PERM_EXEC : 0) |
+					(req->priv ? IOMMU_FAULT_PERM_PRIV : 0),
+				/* For the response: one group may be out at a time per index. */
+				.private_data = { req->sid },
+			},
+		},
+	};
+
+	if (req->ssv) {
+		evt.fault.prm.flags |= IOMMU_FAULT_PAGE_REQUEST_PASID_VALID;
+		if (master->pri_needs_pasid)
+			evt.fault.prm.flags |= IOMMU_FAULT_PAGE_RESPONSE_NEEDS_PASID;
+	}
+	if (req->last)
+		evt.fault.prm.flags |= IOMMU_FAULT_PAGE_REQUEST_LAST_PAGE;
+	/* On failure it has already responded. */
+	iommu_report_device_fault(master->dev, &evt);
+}
+
+/*
+ * Requests of a PASID that is not attached (any more) are answered here: by the time the core
+ * would look for the attachment it might be on its way out.
+ */
+static void handle_group(struct smmu_device *smmu, const struct smmu_page_req *last)
+{
+	struct smmu_master *master;
+	struct smmu_page_req req;
+
+	mutex_lock(&smmu->streams_lock);
+	master = xa_load(&smmu->streams, last->sid);
+	if (!master || !READ_ONCE(master->iopf_enabled)) {
+		respond(smmu, last, master && master->pri_needs_pasid, SMMU_PRI_RESP_FAILURE);
+		goto drop;
+	}
+	if (last->ssv && !xa_load(&master->pasids, last->ssid)) {
+		respond(smmu, last, master->pri_needs_pasid, SMMU_PRI_RESP_INVALID);
+		goto drop;
+	}
+	while (smmu_prg_take(&smmu->prg, last, &req))
+		hand_over(master, &req);
+	hand_over(master, last);
+	mutex_unlock(&smmu->streams_lock);
+	return;
+
+drop:
+	dev_warn_ratelimited(master ? master->dev : smmu->dev,
+			     "page request turned down: sid 0x%x pasid 0x%x at 0x%llx\n", last->sid,
+			     last->ssid, last->addr);
+	mutex_unlock(&smmu->streams_lock);
+	while (smmu_prg_take(&smmu->prg, last, &req))
+		;
+}
+
+static void drain(struct smmu_device *smmu)
+{
+	u64 record[SMMU_PRI_QWORDS];
+	struct smmu_page_req req;
+
+	lockdep_assert_held(&smmu->priq_lock);
+	for (;;) {
+		while (smmu_inq_pop(&smmu->priq, record)) {
+			smmu_page_req_decode(&req, record);
+			/* All requests before it have been seen, that is all it says. */
+			if (req.stop_marker)
+				continue;
+			if (req.last)
+				handle_group(smmu, &req);
+			else
+				smmu_prg_hold(&smmu->prg, &req);
+		}
+		if (!smmu_inq_overflowed(&smmu->priq))
+			break;
+		/*
+		 * The SMMU has answered the groups whose last page it could not queue; what we
+		 * hold of them would be taken for parts of later groups.
+		 */
+		smmu_prg_drop_all(&smmu->prg);
+		smmu_inq_ack_overflow(&smmu->priq);
+		dev_warn_ratelimited(smmu->dev, "page request queue overflow\n");
+	}
+}
+
+void smmu_drain_page_requests(struct smmu_device *smmu)
+{
+	mutex_lock(&smmu->priq_lock);
+	drain(smmu);
+	mutex_unlock(&smmu->priq_lock);
+}
+
+void smmu_fault_flush(struct smmu_master *master, bool ssv, u32 pasid)
+{
+	struct smmu_device *smmu = master->smmu;
+
+	lockdep_assert_held(&master->lock);
+	if (!master->iopf_enabled)
+		return;
+	mutex_lock(&smmu->priq_lock);
+	drain(smmu);
+	for (u32 i = 0; i < master->num_sids; i++)
+		smmu_prg_drop_pasid(&smmu->prg, master->sids[i], ssv, pasid);
+	mutex_unlock(&smmu->priq_lock);
+	iopf_queue_flush_dev(master->dev);
+}
+
+int smmu_fault_enable(struct smmu_master *master)
+{
+	int ret;
+
+	lockdep_assert_held(&master->lock);
+	if (master->iopf_enabled)
+		return -EBUSY;
+	if (!master->smmu->iopf || !master->ats_supported || !smmu_pri_supported(master))
+		return -ENODEV;
+	ret = iopf_queue_add_device(master->smmu->iopf, master->dev);
+	if (ret)
+		return ret;
+	WRITE_ONCE(master->iopf_enabled, true);
+	if (master->ats_enabled) {
+		ret = smmu_pri_enable(master);
+		if (ret) {
+			WRITE_ONCE(master->iopf_enabled, false);
+			iopf_queue_remove_device(master->smmu->iopf, master->dev);
+		}
+	}
+	return ret;
+}
+
+int smmu_fault_disable(struct smmu_master *master)
+{
+	struct smmu_device *smmu = master->smmu;
+
+	lockdep_assert_held(&master->lock);
+	if (!master->iopf_enabled)
+		return -EINVAL;
+	if (master->sva_enabled || master->num_pasids)
+		return -EBUSY;
+
+	/* Still answering: the endpoint only stops once it has its responses. */
+	smmu_pri_disable(master);
+	mutex_lock(&smmu->priq_lock);
+	drain(smmu);
+	WRITE_ONCE(master->iopf_enabled, false);
+	for (u32 i = 0; i < master->num_sids; i++)
+		smmu_prg_drop_stream(&smmu->prg, master->sids[i]);
+	mutex_unlock(&smmu->priq_lock);
+	/* The core frees groups that are being handled when the device goes: let none be. */
+	iopf_queue_flush_dev(master->dev);
+	iopf_queue_remove_device(smmu->iopf, master->dev);
+	return 0;
+}
+
+void smmu_page_response(struct device *dev, struct iopf_fault *evt,
+			struct iommu_page_response *msg)
+{
+	struct iommu_fault_page_request *prm = &evt->fault.prm;
+	struct smmu_master *master = dev_iommu_priv_get(dev);
+	const struct smmu_page_req req = {
+		.sid = prm->private_data[0],
+		.ssv = prm->flags & IOMMU_FAULT_PAGE_REQUEST_PASID_VALID,
+		.ssid = prm->pasid,
+		.prgi = prm->grpid,
+	};
+	u8 code;
+
+	/* Only the group as a whole is answered. */
+	if (!(prm->flags & IOMMU_FAULT_PAGE_REQUEST_LAST_PAGE))
+		return;
+	switch (msg->code) {
+	case IOMMU_PAGE_RESP_SUCCESS:
+		code = SMMU_PRI_RESP_SUCCESS;
+		break;
+	case IOMMU_PAGE_RESP_INVALID:
+		code = SMMU_PRI_RESP_INVALID;
+		break;
+	default:
+		code = SMMU_PRI_RESP_FAILURE;
+		break;
+	}
+	respond(master->smmu, &req, prm->flags & IOMMU_FAULT_PAGE_RESPONSE_NEEDS_PASID, code);
+}
+
+int smmu_fault_init(struct smmu_device *smmu)
+{
+	int ret;
+
+	mutex_init(&smmu->priq_lock);
+	if (!smmu->pri)
+		return 0;
+	ret = smmu_prg_init(&smmu->prg, BIT(smmu->priq_log2));
+	if (ret)
+		return ret;
+	smmu->iopf = iopf_queue_alloc(dev_name(smmu->dev));
+	if (!smmu->iopf) {
+		smmu_prg_free(&smmu->prg);
+		return -ENOMEM;
+	}
+	/* Stop markers take no credit: leave them an eighth of the queue. */
+	atomic_set(&smmu->pri_credits, BIT(smmu->priq_log2) * 7 / 8);
+	return 0;
+}
+
+void smmu_fault_exit(struct smmu_device *smmu)
+{
+	iopf_queue_free(smmu->iopf);
+	smmu_prg_free(&smmu->prg);
+}

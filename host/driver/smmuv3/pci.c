@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * PASID, ATS and PRI of PCI endpoints. The kernel does not let modules enable PRI, so that
+ * capability is driven through configuration space here (PCIe 10.5.2); the fields of struct
+ * pci_dev are kept as the kernel keeps them, for pci_disable_pri() and restoring after a reset.
+ */
+#include <linux/delay.h>
+#include <linux/pci.h>
+#include <linux/pci-ats.h>
+
+#include "smmu.h"
+
+/* Pages one endpoint may ask for at a time, if it can use so many. */
+#define PRI_CREDITS_WANTED 64
+
+/* How long an endpoint may take to stop asking for pages. */
+#define PRI_STOP_TIMEOUT_MS 5000
+
+static struct pci_dev *pci_dev_of(const struct smmu_master *master)
+{
+	return dev_is_pci(master->dev) ? to_pci_dev(master->dev) : NULL;
+}
+
+/* Changing PASID enables while ATS is on is undefined: PASID first on, last off. */
+static void enable_pasid(struct smmu_master *master, struct pci_dev *pdev)
+{
+	int features = pci_pasid_features(pdev);
+	int num = pci_max_pasids(pdev);
+	int ret;
+
+	if (features < 0 || num <= 1 || !master->smmu->ssid_bits)
+		return;
+	ret = pci_enable_pasid(pdev, features);
+	if (ret) {
+		dev_info(master->dev, "PASID stays off (%d): a port above without ACS or prefixes?\n",
+			 ret);
+		return;
+	}
+	master->ssid_bits = min_t(u32, ilog2(num), master->smmu->ssid_bits);
+}
+
+static bool ats_possible(struct smmu_master *master, struct pci_dev *pdev)
+{
+	struct iommu_fwspec *fwspec = dev_iommu_fwspec_get(master->dev);
+
+	return master->smmu->ats && (fwspec->flags & IOMMU_FWSPEC_PCI_RC_ATS) &&
+	       pci_ats_supported(pdev) && !pci_prepare_ats(pdev, __ffs(master->smmu->pgsize_bitmap));
+}
+
+void smmu_pci_probe(struct smmu_master *master)
+{
+	struct pci_dev *pdev = pci_dev_of(master);
+
+	if (!pdev)
+		return;
+	enable_pasid(master, pdev);
+	master->ats_supported = ats_possible(master, pdev);
+	master->pri_needs_pasid = pci_physfn(pdev)->pasid_required;
+}
+
+void smmu_pci_remove(struct smmu_master *master)
+{
+	struct pci_dev *pdev = pci_dev_of(master);
+
+	if (pdev && pdev->pasid_enabled)
+		pci_disable_pasid(pdev);
+	master->ssid_bits = 0;
+}
+
+void smmu_ats_enable(struct smmu_master *master)
+{
+	int ret = pci_enable_ats(pci_dev_of(master), __ffs(master->smmu->pgsize_bitmap));
+
+	if (ret)
+		dev_err(master->dev, "cannot enable ATS: %d\n", ret);
+	else
+		master->ats_enabled = true;
+}
+
+/* Turning ATS off empties the endpoint's ATC. */
+void smmu_ats_disable(struct smmu_master *master)
+{
+	pci_disable_ats(pci_dev_of(master));
+	master->ats_enabled = false;
+}
+
+bool smmu_pri_supported(struct smmu_master *master)
+{
+	struct pci_dev *pdev = pci_dev_of(master);
+
+	return pdev && master->smmu->pri && pci_pri_supported(pdev);
+}
+
+static int wait_stopped(struct pci_dev *pdev)
+{
+	u16 status = 0;
+
+	for (unsigned int ms = 0; ms <= PRI_STOP_TIMEOUT_MS; ms += 2) {
+		pci_read_config_word(pdev, pdev->pri_cap + PCI_PRI_STATUS, &status);
+		if (status & PCI_PRI_STATUS_STOPPED)
+			return 0;
+		usleep_range(2000, 2500);
+	}
+	pci_err(pdev, "page requests do not stop, status 0x%x\n", status);
+	return -ETIMEDOUT;
+}
+
+/* Takes up to @wanted of the queue's places for an endpoint; 0 if none is left. */
+static u32 take_credits(struct smmu_device *smmu, u32 wanted)
+{
+	int left = atomic_read(&smmu->pri_credits);
+	int take;
+
+	do {
+		take = min_t(int, left, wanted);
+		if (take <= 0)
+			return 0;
+	} while (!atomic_try_cmpxchg(&smmu->pri_credits, &left, left - take));
+	return take;
+}
+
+int smmu_pri_enable(struct smmu_master *master)
+{
+	struct pci_dev *pdev = pci_dev_of(master);
+	u32 capacity, credits;
+	int ret;
+
+	if (master->pri_enabled)
+		return 0;
+	/* A VF asks through its PF's capability. */
+	if (pdev->is_virtfn)
+		return pci_physfn(pdev)->pri_enabled ? 0 : -EINVAL;
+	if (!pdev->pri_cap)
+		return -ENODEV;
+
+	ret = wait_stopped(pdev);
+	if (ret)
+		return ret;
+	pci_write_config_word(pdev, pdev->pri_cap + PCI_PRI_CTRL, PCI_PRI_CTRL_RESET);
+	pci_read_config_dword(pdev, pdev->pri_cap + PCI_PRI_MAX_REQ, &capacity);
+	credits = take_credits(master->smmu, min_t(u32, capacity, PRI_CREDITS_WANTED));
+	if (!credits) {
+		pci_err(pdev, "no place left in the page request queue\n");
+		return -ENOSPC;
+	}
+	pci_write_config_dword(pdev, pdev->pri_cap + PCI_PRI_ALLOC_REQ, credits);
+	pci_write_config_word(pdev, pdev->pri_cap + PCI_PRI_CTRL, PCI_PRI_CTRL_ENABLE);
+	pdev->pri_reqs_alloc = credits;
+	pdev->pri_enabled = 1;
+	master->pri_credits = credits;
+	master->pri_enabled = true;
+	return 0;
+}
+
+void smmu_pri_disable(struct smmu_master *master)
+{
+	struct pci_dev *pdev = pci_dev_of(master);
+
+	if (!master->pri_enabled)
+		return;
+	pci_disable_pri(pdev);
+	wait_stopped(pdev);
+	master->pri_enabled = false;
+	atomic_add(master->pri_credits, &master->smmu->pri_credits);
+	master->pri_credits = 0;
+}

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The Linux side of the driver: its objects, and what its files offer each other.
+ *
+ * Locks, outermost first: the IOMMU group's mutex (held by the core around attach and detach),
+ * smmu_master.lock, smmu_domain.lock; and smmu_device.priq_lock, smmu_device.streams_lock. The
+ * command queue's spinlock comes last everywhere.
+ */
+#ifndef SVARIG_SMMUV3_SMMU_H
+#define SVARIG_SMMUV3_SMMU_H
+
+#include <linux/io-pgtable.h>
+#include <linux/iommu.h>
+#include <linux/list.h>
+#include <linux/mmu_notifier.h>
+#include <linux/mutex.h>
+#include <linux/types.h>
+#include <linux/xarray.h>
+
+#include "cd.h"
+#include "cmdq.h"
+#include "inq.h"
+#include "invs.h"
+#include "prg.h"
+#include "ste.h"
+
+#define SMMU_STRTAB_SPLIT 8 /* log2 of the streams under one L1 descriptor: one PCI bus */
+#define SMMU_CD_SPLIT     10 /* log2 of the CDs under one L1 descriptor: a 64 KiB leaf */
+
+/* Stream table: linear (l1 unused) or two levels with leaves made when a bus is first seen. */
+struct smmu_strtab {
+	bool two_level;
+	struct smmu_entry *linear;
+	__le64 *l1;
+	struct smmu_entry **l2; /* CPU addresses of the leaves */
+	u32 num_l1;
+	dma_addr_t dma; /* of linear or l1 */
+	struct mutex lock; /* making leaves */
+};
+
+/* CD table of one master, the same two ways. */
+struct smmu_cdtab {
+	u32 log2cds;
+	u8 s1fmt;
+	struct smmu_entry *linear;
+	__le64 *l1;
+	struct smmu_entry **l2;
+	dma_addr_t dma;
+};
+
+struct smmu_device {
+	struct smmu_instance inst;
+	struct device *dev;
+	void __iomem *base;
+	struct iommu_device iommu;
+
+	/* abilities */
+	u32 sid_bits, ssid_bits, asid_bits, vmid_bits;
+	u32 ias, oas;
+	unsigned long pgsize_bitmap;
+	bool coherent, two_level_cd, stall_model, ats, pri, sva;
+
+	struct smmu_cmdq cmdq;
+	struct smmu_inq evtq, priq;
+	u32 cmdq_log2, evtq_log2, priq_log2; /* queue sizes the SMMU can do, capped */
+	dma_addr_t cmdq_dma, evtq_dma, priq_dma;
+	spinlock_t gerror_lock;
+
+	struct smmu_strtab strtab;
+
+	struct mutex streams_lock; /* streams, and the masters in it while one is looked at */
+	struct xarray streams; /* stream ID -> struct smmu_master */
+
+	struct mutex priq_lock; /* priq, prg: whoever empties the queue */
+	struct smmu_prg_pool prg;
+	struct iopf_queue *iopf;
+	atomic_t pri_credits; /* places of the page request queue not yet granted */
+};
+
+struct smmu_domain {
+	struct iommu_domain domain;
+	struct smmu_device *smmu; /* the one it was allocated for; others must match it */
+	struct io_pgtable_ops *pgtbl; /* NULL for SVA */
+	struct smmu_cd_s1 cd;
+	struct mutex lock; /* invs' writers, attachments, released */
+	struct smmu_invs __rcu *invs;
+	struct list_head attachments;
+	struct mmu_notifier notifier; /* SVA */
+	bool released; /* SVA: the address space is gone */
+};
+
+/* A domain attached to a PASID of a master, or to its requests without PASID (pasid 0). */
+struct smmu_attachment {
+	struct list_head node; /* smmu_domain.attachments */
+	struct smmu_domain *domain;
+	struct smmu_master *master;
+	u32 pasid;
+};
+
+/* What requests without PASID meet. */
+enum smmu_rid_kind {
+	SMMU_RID_BLOCKED,
+	SMMU_RID_IDENTITY,
+	SMMU_RID_PAGING,
+};
+
+struct smmu_master {
+	struct smmu_device *smmu;
+	struct device *dev;
+	u32 *sids; /* without duplicates */
+	u32 num_sids;
+	u32 ssid_bits; /* 0: no PASIDs */
+
+	struct mutex lock; /* the fields below */
+	struct smmu_cdtab cdtab;
+	enum smmu_rid_kind rid_kind;
+	struct smmu_attachment *rid;
+	u32 num_pasids; /* attached */
+	bool ats_supported, ats_enabled;
+	bool sva_enabled, iopf_enabled;
+	bool pri_enabled, pri_needs_pasid;
+	u32 pri_credits;
+
+	struct xarray pasids; /* PASID -> struct smmu_attachment; read under streams_lock, too */
+};
+
+static inline struct smmu_domain *to_smmu_domain(struct iommu_domain *domain)
+{
+	return container_of(domain, struct smmu_domain, domain);
+}
+
+/* regs.c: registers */
+int smmu_probe_features(struct smmu_device *smmu);
+int smmu_reset(struct smmu_device *smmu);
+int smmu_disable(struct smmu_device *smmu);
+
+/* queues.c: the three queues and global errors */
+int smmu_init_queues(struct smmu_device *smmu);
+void smmu_program_queues(struct smmu_device *smmu);
+int smmu_issue_sync(struct smmu_device *smmu, const struct smmu_cmd *cmds, u32 n);
+/* Looks for global errors and handles them; any context. Returns true if there was one. */
+bool smmu_handle_gerror(struct smmu_device *smmu);
+void smmu_drain_events(struct smmu_device *smmu);
+
+/* tables.c: memory of stream and CD tables */
+int smmu_strtab_init(struct smmu_device *smmu);
+int smmu_strtab_prepare(struct smmu_device *smmu, u32 sid);
+struct smmu_entry *smmu_strtab_ste(struct smmu_device *smmu, u32 sid);
+int smmu_cdtab_prepare(struct smmu_master *master, u32 pasid);
+struct smmu_entry *smmu_cdtab_cd(struct smmu_master *master, u32 pasid);
+void smmu_cdtab_free(struct smmu_master *master);
+/* Writes the CD of one PASID, or the STEs of all streams; the SMMU has taken note on return. */
+void smmu_write_cd(struct smmu_master *master, u32 pasid, const struct smmu_entry_val *cd);
+void smmu_write_stes(struct smmu_master *master, const struct smmu_entry_val *ste);
+
+/* attach.c: which master uses which domain */
+extern struct iommu_domain smmu_blocked_domain;
+extern struct iommu_domain smmu_identity_domain;
+int smmu_attach_paging(struct iommu_domain *domain, struct device *dev);
+int smmu_attach_pasid(struct iommu_domain *domain, struct device *dev, ioasid_t pasid,
+		      struct iommu_domain *old);
+void smmu_detach_pasid(struct device *dev, ioasid_t pasid, struct iommu_domain *domain);
+void smmu_attach_static(struct smmu_master *master, enum smmu_rid_kind kind);
+
+/* domain.c: translation tables of the driver's own, and what all domains share */
+struct smmu_domain *smmu_domain_new(struct smmu_device *smmu);
+void smmu_domain_delete(struct smmu_domain *domain);
+struct iommu_domain *smmu_domain_alloc_paging(struct device *dev);
+void smmu_domain_invalidate(struct smmu_domain *domain, const struct smmu_range *range);
+int smmu_asid_alloc(struct smmu_domain *domain);
+void smmu_asid_free(struct smmu_domain *domain);
+extern const struct iommu_domain_ops smmu_paging_ops;
+
+/* sva.c: process address spaces */
+bool smmu_sva_possible(struct smmu_device *smmu);
+struct iommu_domain *smmu_domain_alloc_sva(struct device *dev, struct mm_struct *mm);
+
+/* fault.c: page requests */
+int smmu_fault_init(struct smmu_device *smmu);
+void smmu_fault_exit(struct smmu_device *smmu);
+void smmu_drain_page_requests(struct smmu_device *smmu);
+/*
+ * Returns once no page request of this attachment is waiting, queued or being handled; the
+ * hardware must be unable to accept new ones for it. @ssv false: requests without PASID.
+ */
+void smmu_fault_flush(struct smmu_master *master, bool ssv, u32 pasid);
+int smmu_fault_enable(struct smmu_master *master);
+int smmu_fault_disable(struct smmu_master *master);
+void smmu_page_response(struct device *dev, struct iopf_fault *evt,
+			struct iommu_page_response *msg);
+
+/* pci.c: capabilities of the endpoint; master->lock held except while it is being probed */
+void smmu_pci_probe(struct smmu_master *master);
+void smmu_pci_remove(struct smmu_master *master);
+void smmu_ats_enable(struct smmu_master *master);
+void smmu_ats_disable(struct smmu_master *master);
+bool smmu_pri_supported(struct smmu_master *master);
+int smmu_pri_enable(struct smmu_master *master);
+void smmu_pri_disable(struct smmu_master *master);
+
+/* device.c: what the IOMMU core asks about devices */
+extern const struct iommu_ops smmu_ops;
+struct smmu_device *smmu_find(struct fwnode_handle *fwnode);
+
+#endif

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Memory of stream tables and CD tables, and the way values get into them.
+ */
+#include <linux/dma-mapping.h>
+
+#include "smmu.h"
+
+#define CDS_PER_LEAF  BIT(SMMU_CD_SPLIT)
+#define STES_PER_LEAF BIT(SMMU_STRTAB_SPLIT)
+#define LEAF_BYTES(n) ((n) * sizeof(struct smmu_entry))
+
+/* Streams nobody has claimed are aborted without a record: a valid entry, not an invalid one. */
+static void fill_abort(struct smmu_entry *stes, u32 n)
+{
+	struct smmu_entry_val abort;
+
+	smmu_ste_make_abort(&abort);
+	for (u32 i = 0; i < n; i++)
+		for (u32 w = 0; w < SMMU_ENTRY_QWORDS; w++)
+			stes[i].qw[w] = cpu_to_le64(abort.qw[w]);
+}
+
+int smmu_strtab_init(struct smmu_device *smmu)
+{
+	struct smmu_strtab *tab = &smmu->strtab;
+
+	mutex_init(&tab->lock);
+	if (!tab->two_level) {
+		tab->linear = dmam_alloc_coherent(smmu->dev, LEAF_BYTES(BIT(smmu->sid_bits)),
+						  &tab->dma, GFP_KERNEL);
+		if (!tab->linear)
+			return -ENOMEM;
+		fill_abort(tab->linear, BIT(smmu->sid_bits));
+		return 0;
+	}
+
+	tab->num_l1 = BIT(smmu->sid_bits - SMMU_STRTAB_SPLIT);
+	tab->l1 = dmam_alloc_coherent(smmu->dev, tab->num_l1 * sizeof(*tab->l1), &tab->dma,
+				      GFP_KERNEL);
+	tab->l2 = devm_kcalloc(smmu->dev, tab->num_l1, sizeof(*tab->l2), GFP_KERNEL);
+	return tab->l1 && tab->l2 ? 0 : -ENOMEM;
+}
+
+int smmu_strtab_prepare(struct smmu_device *smmu, u32 sid)
+{
+	struct smmu_strtab *tab = &smmu->strtab;
+	u32 at = sid >> SMMU_STRTAB_SPLIT;
+	struct smmu_cmd cmd = smmu_cmd_cfgi_ste(sid, false);
+	struct smmu_entry *leaf;
+	dma_addr_t dma;
+	int ret = 0;
+
+	if (sid >> smmu->sid_bits)
+		return -ERANGE;
+	if (!tab->two_level)
+		return 0;
+
+	mutex_lock(&tab->lock);
+	if (!tab->l2[at]) {
+		leaf = dmam_alloc_coherent(smmu->dev, LEAF_BYTES(STES_PER_LEAF), &dma, GFP_KERNEL);
+		if (leaf) {
+			fill_abort(leaf, STES_PER_LEAF);
+			tab->l2[at] = leaf;
+			dma_wmb();
+			WRITE_ONCE(tab->l1[at],
+				   cpu_to_le64((dma & SMMU_L1STD_L2PTR) |
+					       FIELD_PREP(SMMU_L1STD_SPAN, SMMU_STRTAB_SPLIT + 1)));
+			/* The invalid L1 descriptor may have been cached. */
+			smmu_issue_sync(smmu, &cmd, 1);
+		} else {
+			ret = -ENOMEM;
+		}
+	}
+	mutex_unlock(&tab->lock);
+	return ret;
+}
+
+struct smmu_entry *smmu_strtab_ste(struct smmu_device *smmu, u32 sid)
+{
+	struct smmu_strtab *tab = &smmu->strtab;
+
+	if (!tab->two_level)
+		return &tab->linear[sid];
+	return &tab->l2[sid >> SMMU_STRTAB_SPLIT][sid & (STES_PER_LEAF - 1)];
+}
+
+/* Sends one CMD_CFGI_CD per stream, and one SYNC. */
+static void sync_cd(struct smmu_master *master, u32 pasid, bool leaf)
+{
+	for (u32 i = 0; i < master->num_sids; i++) {
+		struct smmu_cmd cmd = smmu_cmd_cfgi_cd(master->sids[i], pasid, leaf);
+
+		if (i + 1 < master->num_sids)
+			smmu_cmdq_issue(&master->smmu->cmdq, &cmd, 1, false);
+		else
+			smmu_issue_sync(master->smmu, &cmd, 1);
+	}
+}
+
+static u32 cdtab_l1_num(const struct smmu_cdtab *tab)
+{
+	return BIT(tab->log2cds - SMMU_CD_SPLIT);
+}
+
+static int cdtab_init(struct smmu_master *master)
+{
+	struct smmu_cdtab *tab = &master->cdtab;
+	struct device *dev = master->smmu->dev;
+
+	tab->log2cds = master->ssid_bits;
+	if (tab->log2cds <= SMMU_CD_SPLIT) {
+		tab->s1fmt = SMMU_STE0_S1FMT_LINEAR;
+		tab->linear = dma_alloc_coherent(dev, LEAF_BYTES(BIT(tab->log2cds)), &tab->dma,
+						 GFP_KERNEL);
+		return tab->linear ? 0 : -ENOMEM;
+	}
+
+	tab->s1fmt = SMMU_STE0_S1FMT_64K_L2;
+	tab->l2 = kcalloc(cdtab_l1_num(tab), sizeof(*tab->l2), GFP_KERNEL);
+	if (!tab->l2)
+		return -ENOMEM;
+	tab->l1 = dma_alloc_coherent(dev, cdtab_l1_num(tab) * sizeof(*tab->l1), &tab->dma,
+				     GFP_KERNEL);
+	if (!tab->l1) {
+		kfree(tab->l2);
+		tab->l2 = NULL;
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+int smmu_cdtab_prepare(struct smmu_master *master, u32 pasid)
+{
+	struct smmu_cdtab *tab = &master->cdtab;
+	u32 at = pasid >> SMMU_CD_SPLIT;
+	struct smmu_entry *leaf;
+	dma_addr_t dma;
+	int ret;
+
+	lockdep_assert_held(&master->lock);
+	if (!tab->linear && !tab->l1) {
+		ret = cdtab_init(master);
+		if (ret)
+			return ret;
+	}
+	if (tab->linear || tab->l2[at])
+		return 0;
+
+	leaf = dma_alloc_coherent(master->smmu->dev, LEAF_BYTES(CDS_PER_LEAF), &dma, GFP_KERNEL);
+	if (!leaf)
+		return -ENOMEM;
+	tab->l2[at] = leaf;
+	dma_wmb();
+	WRITE_ONCE(tab->l1[at], cpu_to_le64((dma & SMMU_L1CD_L2PTR) | SMMU_L1CD_V));
+	sync_cd(master, pasid, false);
+	return 0;
+}
+
+struct smmu_entry *smmu_cdtab_cd(struct smmu_master *master, u32 pasid)
+{
+	struct smmu_cdtab *tab = &master->cdtab;
+
+	if (tab->linear)
+		return &tab->linear[pasid];
+	return &tab->l2[pasid >> SMMU_CD_SPLIT][pasid & (CDS_PER_LEAF - 1)];
+}
+
+/* No STE may point to the table any more. */
+void smmu_cdtab_free(struct smmu_master *master)
+{
+	struct smmu_cdtab *tab = &master->cdtab;
+	struct device *dev = master->smmu->dev;
+
+	if (tab->linear)
+		dma_free_coherent(dev, LEAF_BYTES(BIT(tab->log2cds)), tab->linear, tab->dma);
+	if (tab->l1) {
+		for (u32 i = 0; i < cdtab_l1_num(tab); i++)
+			if (tab->l2[i])
+				dma_free_coherent(dev, LEAF_BYTES(CDS_PER_LEAF), tab->l2[i],
+						  le64_to_cpu(tab->l1[i]) & SMMU_L1CD_L2PTR);
+		dma_free_coherent(dev, cdtab_l1_num(tab) * sizeof(*tab->l1), tab->l1, tab->dma);
+	}
+	kfree(tab->l2);
+	memset(tab, 0, sizeof(*tab));
+}
+
+struct cd_writer {
+	struct smmu_entry_writer writer;
+	struct smmu_master *master;
+	u32 pasid;
+};
+
+static void cd_writer_sync(struct smmu_entry_writer *writer)
+{
+	struct cd_writer *w = container_of(writer, struct cd_writer, writer);
+
+	sync_cd(w->master, w->pasid, true);
+}
+
+void smmu_write_cd(struct smmu_master *master, u32 pasid, const struct smmu_entry_val *cd)
+{
+	struct cd_writer w = {
+		.writer = { .used = smmu_cd_used, .sync = cd_writer_sync, .valid = SMMU_CD0_V },
+		.master = master,
+		.pasid = pasid,
+	};
+
+	smmu_entry_write(&w.writer, smmu_cdtab_cd(master, pasid), cd);
+}
+
+struct ste_writer {
+	struct smmu_entry_writer writer;
+	struct smmu_device *smmu;
+	u32 sid;
+};
+
+static void ste_writer_sync(struct smmu_entry_writer *writer)
+{
+	struct ste_writer *w = container_of(writer, struct ste_writer, writer);
+	struct smmu_cmd cmd = smmu_cmd_cfgi_ste(w->sid, true);
+
+	smmu_issue_sync(w->smmu, &cmd, 1);
+}
+
+void smmu_write_stes(struct smmu_master *master, const struct smmu_entry_val *ste)
+{
+	for (u32 i = 0; i < master->num_sids; i++) {
+		struct ste_writer w = {
+			.writer = { .used = smmu_ste_used,
+				    .sync = ste_writer_sync,
+				    .valid = SMMU_STE0_V },
+			.smmu = master->smmu,
+			.sid = master->sids[i],
+		};
+
+		smmu_entry_write(&w.writer, smmu_strtab_ste(master->smmu, w.sid), ste);
+	}
+}
