@@ -109,7 +109,8 @@ module svarig_tlp_arb #(
         tx_be        <= m_be;
         locked       <= !m_eop;
         owner        <= grant;
-        after        <= ~(grant | (grant - 1'b1));
+        if (!(|(grant & PRI[N-1:0])))     // the turn of the others is not changed by those of PRI
+          after      <= ~(grant | (grant - 1'b1));
       end
     end
 

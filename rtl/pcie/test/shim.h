@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The Verilated svarig_ep with stand-ins for core and mcu (stub/), as the bench in C sees it.
+ * One instance; every call runs clock cycles only where it says so.
+ */
+#ifndef SHIM_H
+#define SHIM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define TLP_MAX_DATA 1024
+
+/* A TLP: header as on the wire, payload as on the wire. */
+struct tlp {
+	bool pfx_valid;
+	uint8_t pfx[4];
+	uint8_t hdr[16];
+	unsigned int len; /* payload bytes, a multiple of 4 */
+	uint8_t data[TLP_MAX_DATA];
+};
+
+enum core_field {
+	CORE_STOPPED,
+	CORE_PULSE,
+	CORE_PENDING,
+	CORE_HDR_MARK,
+	CORE_MSIX_VALID,
+	CORE_MSIX_VECTOR,
+	CORE_EV,
+	CORE_BYTES,
+	CORE_TX_LEN,
+	CORE_BUSY,
+	CORE_RESETS,
+	CORE_CPL_BEATS,
+	CORE_CPL_DW0,
+	CORE_MSGS,
+	CORE_MSG_DW1,
+	CORE_MSG_PFX,
+	CORE_MSG_DATA,
+	CORE_PRI_RESETS,
+	CORE_INV,
+	CORE_STARTS,
+	CORE_LIVE,
+};
+
+void dut_open(int argc, char **argv, const char *waves);
+void dut_close(void);
+void dut_reset(void);
+void dut_tick(void);
+bool dut_idle(void);
+bool dut_irq(void);
+/* Percentage of cycles in which tx_ready is high. */
+void dut_tx_ready(unsigned int percent, uint64_t seed);
+/* Drive a TLP; false if a beat was not taken within limit cycles (the TLP is withdrawn). */
+bool dut_send(const struct tlp *t, unsigned int limit);
+/* The oldest TLP that left, waiting up to limit cycles for it; false: none. */
+bool dut_recv(struct tlp *t, unsigned int limit);
+/* The oldest character on con_*, or -1. */
+int dut_console(void);
+
+void core_set(enum core_field f, uint64_t v);
+uint64_t core_get(enum core_field f);
+/* One access on the management core's bus; runs until done. false: no answer. */
+bool mcu_access(bool write, uint16_t addr, uint32_t *data);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
