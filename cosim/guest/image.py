@@ -47,6 +47,13 @@ def modules_dir(debug):
     return os.path.join(BUILD, "modules-debug" if debug else "modules")
 
 
+def need_module(name, debug):
+    """Raises ImageError unless our own module of that name is built."""
+    path = os.path.join(modules_dir(debug), name)
+    if not os.path.exists(path):
+        raise ImageError(f"no {os.path.relpath(path)}: run 'make modules{'-debug' if debug else ''}'")
+
+
 def _add_files(archive, folder, inside):
     if not os.path.isdir(folder):
         return

@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 import image
@@ -230,14 +231,13 @@ class Machine:
             if child is not None:
                 pids[name] = os.pidfd_open(child.pid)
                 sel.register(pids[name], selectors.EVENT_READ, name + ".end")
-        stdin = None
         if "in" in connections:
             if self.stdin:
-                stdin = connections["in"]
-                os.set_blocking(0, True)
-                sel.register(0, selectors.EVENT_READ, "stdin")
+                # A thread of its own: a plain file cannot be waited for, a terminal must not block us.
+                feeder = threading.Thread(target=_feed, args=(connections["in"],), daemon=True)
+                feeder.start()
             else:
-                connections["in"].close()
+                connections["in"].shutdown(socket.SHUT_WR)
         control = b""
         rtlsim_gone = None
         qemu_gone = False
@@ -269,13 +269,6 @@ class Machine:
                     sel.unregister(key.fd)
                     endpoint.wait()
                     rtlsim_gone = now
-                elif key.data == "stdin":
-                    data = os.read(0, 65536)
-                    if data:
-                        stdin.sendall(data)
-                    else:
-                        sel.unregister(0)
-                        stdin.close()
                 else:
                     try:
                         data = key.fileobj.recv(65536)
@@ -313,6 +306,10 @@ class Machine:
         }
         size = shutil.get_terminal_size((0, 0)) if self.argv is None else (0, 0)
         config["cols"], config["rows"] = size
+        if self.smmu == "ours":
+            image.need_module("svarig_smmuv3.ko", self.debug_kernel)
+        if self.accel:
+            image.need_module("svarig.ko", self.debug_kernel)
         image.write(self._path("initrd"), self.argv, config, self.debug_kernel)
 
         endpoint = None
@@ -394,21 +391,35 @@ class Machine:
     def _complain(self, problem, bad):
         print(f"vm: error: {problem}", file=sys.stderr)
         for line in bad[:10]:
-            print(f"vm: kernel: {line}", file=sys.stderr)
+            print(f"vm: {line}", file=sys.stderr)
         if self.klog is not None:
             print(f"vm: the kernel log is in {self.klog}", file=sys.stderr)
         elif self.klog_text:
             lines = self.klog_text.splitlines()
-            first = max(0, len(lines) - 40)
+            first = max(0, len(lines) - 15)
             if bad:
-                first = max(0, next(i for i, l in enumerate(lines) if l == bad[0]) - 10)
+                first = max(0, lines.index(bad[0]) - 5)
             print("vm: from the kernel log (all of it: --klog FILE):", file=sys.stderr)
-            for line in lines[first : first + 60]:
+            for line in lines[first : first + 50]:
                 print(f"vm|  {line}", file=sys.stderr)
         if self.endpoint_log:
             print("vm: the endpoint's last words:", file=sys.stderr)
             for line in self.endpoint_log.splitlines()[-10:]:
                 print(f"vm|  {line}", file=sys.stderr)
+
+
+def _feed(connection):
+    """Sends our standard input to the guest and closes the channel at its end."""
+    try:
+        while True:
+            data = os.read(0, 65536)
+            if not data:
+                break
+            connection.sendall(data)
+        # Not close(): QEMU would drop what it has not read yet.
+        connection.shutdown(socket.SHUT_WR)
+    except OSError:
+        pass
 
 
 def _write_all(fd, data):
