@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# Builds QEMU (Debian 13's source package, patches/*.patch, files/) in the cache. See usage().
+# Builds QEMU (Debian 13's source package, patches/*.patch, files/, cosim/link, cosim/tlp) in the
+# cache. See usage().
 #
 # Two things are kept: the source and build tree of the package's version, in which only what our
 # patches and files change is compiled again, and the finished program by the hash of all inputs.
@@ -92,6 +93,9 @@ apply_ours()
 		}
 	done
 	cp -r "$here/files/." "$want/"
+	mkdir -p "$want/hw/misc/svarig-link" "$want/hw/misc/svarig-tlp"
+	cp "$top"/cosim/link/*.[ch] "$want/hw/misc/svarig-link/"
+	cp "$top"/cosim/tlp/tlp*.[ch] "$want/hw/misc/svarig-tlp/"
 
 	# what an earlier build changed and this one does not
 	(cd "$tree/pristine" && find . -type f) | while read -r f; do
@@ -105,7 +109,9 @@ apply_ours()
 		mkdir -p "$tree/src/$(dirname "$f")"
 		cmp -s "$want/$f" "$tree/src/$f" || cp "$want/$f" "$tree/src/$f"
 	done
-	(cd "$here/files" && find . -type f) >"$tree/added"
+	(cd "$want" && find . -type f) | while read -r f; do
+		[ -e "$tree/pristine/$f" ] || echo "$f"
+	done >"$tree/added"
 	rm -rf "$want"
 }
 
@@ -192,7 +198,8 @@ main()
 	version=$("$top/ci/trixie.sh" source-version qemu) || die "cannot ask for the version of qemu"
 	tree_hash=$(cache_hash "$version" "${configure_flags[@]}")
 	tree=$(cache_path qemu-tree "$tree_hash")
-	hash=$(cache_hash "$tree_hash" "$here/build.sh" "$here/patches" "$here/files")
+	hash=$(cache_hash "$tree_hash" "$here/build.sh" "$here/patches" "$here/files" \
+		"$top"/cosim/link/*.[ch] "$top"/cosim/tlp/tlp*.[ch])
 	out=$(cache_path qemu "$hash")/qemu-system-aarch64
 
 	case $1 in

@@ -96,6 +96,9 @@ SMMUCmdError smmuv3_atc_inv(SMMUv3State *s, Cmd *cmd)
     if (!s->ats || CMD_SSEC(cmd) || size > ATC_INV_SIZE_ALL) {
         return SMMU_CERROR_ILL;
     }
+    if (!smmu_enabled(s)) {
+        return SMMU_CERROR_NONE;
+    }
     if (sid <= UINT16_MAX) {
         c = smmuv3_tlp_client(s, sid);
     }
@@ -108,7 +111,7 @@ SMMUCmdError smmuv3_atc_inv(SMMUv3State *s, Cmd *cmd)
     i = g_new0(SMMUv3AtcInv, 1);
     i->client = c;
     i->inv.rid = sid;
-    i->inv.ssv = CMD_SSV(cmd);
+    i->inv.ssv = smmuv3_has_substreams(s) && CMD_SSV(cmd);
     i->inv.ssid = i->inv.ssv ? CMD_SSID(cmd) : 0;
     i->inv.global = i->inv.ssv && CMD_ATC_GLOBAL(cmd);
     i->inv.payload = atc_payload(CMD_ADDR(cmd), size) | i->inv.global;

@@ -3,7 +3,8 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Arm IHI 0070, chapter 8 (queue, overflow, automatic responses) and 4.5.2 (CMD_PRI_RESP).
+ * Arm IHI 0070, chapter 8 (queue, overflow, automatic responses) and 4.5.2 (CMD_PRI_RESP). Interrupts
+ * are wired ones (SMMU_IDR0.MSI is 0).
  */
 
 #include "qemu/osdep.h"
@@ -66,7 +67,7 @@ SMMUCmdError smmuv3_pri_resp(SMMUv3State *s, Cmd *cmd)
 {
     PCITLPPRGResponse resp = {
         .rid = CMD_SID(cmd),
-        .ssv = CMD_SSV(cmd),
+        .ssv = smmuv3_has_substreams(s) && CMD_SSV(cmd),
         .prgi = CMD_PRGI(cmd),
     };
 
@@ -90,47 +91,61 @@ SMMUCmdError smmuv3_pri_resp(SMMUv3State *s, Cmd *cmd)
         resp.ssid = CMD_SSID(cmd);
     }
     trace_smmuv3_pri_resp(resp.rid, resp.ssv, resp.ssid, resp.prgi, resp.code);
-    if (CMD_SID(cmd) <= UINT16_MAX) {
+    if (smmu_enabled(s) && CMD_SID(cmd) <= UINT16_MAX) {
         pri_queue_resp(s, &resp);
     }
     return SMMU_CERROR_NONE;
 }
 
-/* STE.PPAR: does the response we make ourselves carry the request's PASID */
-static bool pri_auto_response_pasid(SMMUv3State *s, uint16_t rid)
-{
-    SMMUEventInfo event = { .sid = rid, .inval_ste_allowed = true };
-    SMMUTransCfg *cfg = NULL;
-    bool ppar;
-
-    qemu_mutex_lock(&s->mutex);
-    if (smmu_enabled(s)) {
-        cfg = smmuv3_get_config(s, rid, SMMU_SUB_STE, &event);
-    }
-    ppar = cfg && cfg->ppar;
-    qemu_mutex_unlock(&s->mutex);
-    return ppar;
-}
-
-static void pri_auto_response(SMMUv3State *s, const PCITLPPageReq *preq, PCITLPPRGCode code)
+/* An answer of our own (8.2). Only the last request of a group is answered, a Stop Marker never. */
+static void pri_auto_response(SMMUv3State *s, const PCITLPPageReq *preq, PCITLPPRGCode code,
+                              bool with_pasid)
 {
     PCITLPPRGResponse resp = {
         .rid = preq->req.rid,
+        .ssv = with_pasid,
+        .ssid = with_pasid ? preq->req.ssid : 0,
         .prgi = preq->prgi,
         .code = code,
     };
-    bool stop_marker = preq->req.ssv && preq->last && !preq->r && !preq->w;
+    bool stop_marker = preq->req.ssv && !preq->r && !preq->w;
 
     if (!preq->last || stop_marker) {
         return;
     }
-    if (preq->req.ssv && pri_auto_response_pasid(s, preq->req.rid)) {
-        resp.ssv = true;
-        resp.ssid = preq->req.ssid;
-    }
     trace_smmuv3_pri_auto_response(resp.rid, resp.prgi, resp.code);
     pri_queue_resp(s, &resp);
     smmuv3_pri_send(s);
+}
+
+static void pri_failure(SMMUv3State *s, const PCITLPPageReq *preq)
+{
+    pri_auto_response(s, preq, PCI_PRG_FAILURE, false);
+}
+
+/*
+ * Overflow (8.1): success, so that the device asks for the translation, misses, and asks for the
+ * page again. STE.PPAR says whether the answer carries the PASID.
+ */
+static void pri_overflow_response(SMMUv3State *s, const PCITLPPageReq *preq)
+{
+    SMMUEventInfo event = { .sid = preq->req.rid, .inval_ste_allowed = true };
+    SMMUTransCfg *cfg;
+    bool valid, ppar;
+
+    if (!preq->req.ssv) {
+        pri_auto_response(s, preq, PCI_PRG_SUCCESS, false);
+        return;
+    }
+    qemu_mutex_lock(&s->mutex);
+    cfg = smmuv3_get_config(s, preq->req.rid, SMMU_SUB_STE, &event);
+    valid = cfg;
+    ppar = cfg && cfg->ppar;
+    qemu_mutex_unlock(&s->mutex);
+    if (!valid) {
+        smmuv3_record_ats_event(s, &event);
+    }
+    pri_auto_response(s, preq, valid ? PCI_PRG_SUCCESS : PCI_PRG_FAILURE, ppar);
 }
 
 static MemTxResult pri_write(SMMUv3State *s, const PCITLPPageReq *preq)
@@ -142,7 +157,7 @@ static MemTxResult pri_write(SMMUv3State *s, const PCITLPPageReq *preq)
     int i;
 
     e.word[0] = preq->req.rid;
-    if (preq->req.ssv) {
+    if (preq->req.ssv && smmuv3_has_substreams(s)) {
         e.word[1] = PRIQ_W1_SSV | (preq->req.ssid & 0xfffff);
         e.word[1] |= preq->req.priv ? PRIQ_W1_PRIV : 0;
         e.word[1] |= preq->req.exec ? PRIQ_W1_EXEC : 0;
@@ -173,8 +188,8 @@ void smmuv3_pri_request(PCITLPIOMMU *iommu, const PCITLPPageReq *preq)
     trace_smmuv3_pri_request(preq->req.rid, preq->req.ssv, preq->req.ssid, preq->addr,
                              preq->prgi, preq->last, preq->r, preq->w);
 
-    if (!s->pri || !smmuv3_priq_enabled(s) || abt) {
-        pri_auto_response(s, preq, PCI_PRG_FAILURE);
+    if (!s->pri || !smmu_enabled(s) || !smmuv3_priq_enabled(s) || abt) {
+        pri_failure(s, preq);
         return;
     }
     if (smmuv3_q_overflowed(q) || smmuv3_q_full(q)) {
@@ -183,13 +198,12 @@ void smmuv3_pri_request(PCITLPIOMMU *iommu, const PCITLPPageReq *preq)
             trace_smmuv3_pri_overflow(q->prod, q->cons);
             smmuv3_trigger_irq(s, SMMU_IRQ_PRIQ, 0);
         }
-        /* the device will ask for the translation, miss, and ask for the page again */
-        pri_auto_response(s, preq, PCI_PRG_SUCCESS);
+        pri_overflow_response(s, preq);
         return;
     }
     if (pri_write(s, preq) != MEMTX_OK) {
         smmuv3_trigger_irq(s, SMMU_IRQ_GERROR, R_GERROR_PRIQ_ABT_ERR_MASK);
-        pri_auto_response(s, preq, PCI_PRG_FAILURE);
+        pri_failure(s, preq);
         return;
     }
     smmuv3_trigger_irq(s, SMMU_IRQ_PRIQ, 0);

@@ -44,14 +44,75 @@ static uint32_t tlp_sub(const PCITLPRequester *req)
     return req->ssv ? req->ssid & (SMMU_SUB_NONE - 1) : SMMU_SUB_NONE;
 }
 
+void smmuv3_record_ats_event(SMMUv3State *s, SMMUEventInfo *event)
+{
+    uint32_t cr2 = s->cr[2];
+
+    switch (event->type) {
+    case SMMU_EVT_F_BAD_ATS_TREQ:
+    case SMMU_EVT_F_TRANS_FORBIDDEN:
+        break;
+    case SMMU_EVT_C_BAD_STREAMID:
+        if (!FIELD_EX32(cr2, CR2, REC_CFG_ATS) || !FIELD_EX32(cr2, CR2, RECINVSID)) {
+            return;
+        }
+        break;
+    default:
+        if (!FIELD_EX32(cr2, CR2, REC_CFG_ATS)) {
+            return;
+        }
+        break;
+    }
+    smmuv3_record_event(s, event);
+}
+
+/* No translation: the address goes through if it is a physical one (3.4) */
+static bool tlp_bypass_ok(SMMUv3State *s, uint64_t addr)
+{
+    return !(addr >> smmuv3_oas_bits(s));
+}
+
+/* AT=00 with s->mutex held */
+static PCITLPStatus tlp_untranslated(SMMUv3State *s, const PCITLPAccess *a, SMMUAccess acc,
+                                     SMMUEventInfo *event, uint64_t *pa)
+{
+    SMMUTransCfg *cfg;
+    SMMUTLBEntry tlbe;
+
+    if (!smmu_enabled(s)) {
+        bool abort = FIELD_EX32(s->gbpa, GBPA, ABORT);
+
+        return abort || !tlp_bypass_ok(s, a->addr) ? PCI_TLP_UR : PCI_TLP_SC;
+    }
+    cfg = smmuv3_get_config(s, a->req.rid, tlp_sub(&a->req), event);
+    if (!cfg || cfg->aborted) {
+        return PCI_TLP_UR;
+    }
+    if (cfg->bypassed) {
+        if (!tlp_bypass_ok(s, a->addr)) {
+            event->type = SMMU_EVT_F_ADDR_SIZE;
+            event->u.f_addr_size.class = SMMU_CLASS_IN;
+            event->u.f_addr_size.rnw = acc.rnw;
+            event->u.f_addr_size.pnu = acc.pnu;
+            event->u.f_addr_size.ind = acc.ind;
+            return PCI_TLP_UR;
+        }
+        return PCI_TLP_SC;
+    }
+    if (smmuv3_do_translate(s, a->addr, cfg, event, acc, &tlbe, SMMU_CLASS_IN) !=
+        SMMU_TRANS_SUCCESS) {
+        return PCI_TLP_UR;
+    }
+    *pa = CACHED_ENTRY_TO_ADDR(&tlbe, a->addr);
+    return PCI_TLP_SC;
+}
+
 static PCITLPStatus smmuv3_tlp_access(PCITLPIOMMU *iommu, const PCITLPAccess *a, uint64_t *pa)
 {
     SMMUv3State *s = ARM_SMMUV3(iommu);
     SMMUAccess acc = tlp_access_kind(&a->req, a->write);
     SMMUEventInfo event = tlp_event(&a->req);
-    PCITLPStatus status = PCI_TLP_UR;
-    SMMUTransCfg *cfg;
-    SMMUTLBEntry tlbe;
+    PCITLPStatus status;
 
     *pa = a->addr;
     if (!a->len && !a->write) {
@@ -60,34 +121,9 @@ static PCITLPStatus smmuv3_tlp_access(PCITLPIOMMU *iommu, const PCITLPAccess *a,
     }
 
     qemu_mutex_lock(&s->mutex);
-    if (!smmu_enabled(s)) {
-        status = FIELD_EX32(s->gbpa, GBPA, ABORT) ? PCI_TLP_UR : PCI_TLP_SC;
-        goto out;
-    }
-    if (a->req.ssv && !FIELD_EX32(s->idr[1], IDR1, SSIDSIZE)) {
-        event.type = SMMU_EVT_F_UUT;
-        event.ssv = false;
-        event.u.f_uut.addr = a->addr;
-        event.u.f_uut.rnw = acc.rnw;
-        event.u.f_uut.pnu = acc.pnu;
-        event.u.f_uut.ind = acc.ind;
-        goto out;
-    }
-    cfg = smmuv3_get_config(s, a->req.rid, tlp_sub(&a->req), &event);
-    if (!cfg || cfg->aborted) {
-        goto out;
-    }
-    if (cfg->bypassed) {
-        status = PCI_TLP_SC;
-        goto out;
-    }
-    if (smmuv3_do_translate(s, a->addr, cfg, &event, acc, &tlbe, SMMU_CLASS_IN) ==
-        SMMU_TRANS_SUCCESS) {
-        *pa = CACHED_ENTRY_TO_ADDR(&tlbe, a->addr);
-        status = PCI_TLP_SC;
-    }
-out:
+    status = tlp_untranslated(s, a, acc, &event, pa);
     qemu_mutex_unlock(&s->mutex);
+
     trace_smmuv3_tlp_access(a->req.rid, a->req.ssv, a->req.ssid, a->addr, a->write, status, *pa);
     if (status != PCI_TLP_SC) {
         smmuv3_fixup_event(&event, a->addr);
@@ -96,45 +132,58 @@ out:
     return status;
 }
 
-/* STE.EATS decides once for the stream, whatever the substream */
+/* AT=10 with s->mutex held. STE.EATS decides for the stream, whatever the substream. */
+static PCITLPStatus tlp_translated(SMMUv3State *s, const PCITLPAccess *a, SMMUEventInfo *event)
+{
+    SMMUTransCfg *cfg;
+
+    if (!s->ats) {
+        return PCI_TLP_UR;
+    }
+    if (smmu_enabled(s)) {
+        if (a->addr >> smmuv3_oas_bits(s)) {
+            return PCI_TLP_UR;
+        }
+        if (!FIELD_EX32(s->cr[0], CR0, ATSCHK)) {
+            return PCI_TLP_SC;
+        }
+        cfg = smmuv3_get_config(s, a->req.rid, SMMU_SUB_STE, event);
+        if (!cfg || cfg->aborted) {
+            return PCI_TLP_UR;
+        }
+        if (!cfg->bypassed && cfg->eats == STE_EATS_FULL) {
+            return PCI_TLP_SC;
+        }
+    }
+    event->type = SMMU_EVT_F_TRANS_FORBIDDEN;
+    event->u.f_transl_forbidden.addr = a->addr;
+    event->u.f_transl_forbidden.rnw = !a->write;
+    return PCI_TLP_UR;
+}
+
 static PCITLPStatus smmuv3_tlp_translated(PCITLPIOMMU *iommu, const PCITLPAccess *a, uint64_t *pa)
 {
     SMMUv3State *s = ARM_SMMUV3(iommu);
     PCITLPRequester req = { .rid = a->req.rid };
     SMMUEventInfo event = tlp_event(&req);
-    PCITLPStatus status = PCI_TLP_UR;
-    SMMUTransCfg *cfg;
+    PCITLPStatus status;
 
     *pa = a->addr;
     qemu_mutex_lock(&s->mutex);
-    if (!s->ats || !smmu_enabled(s)) {
-        goto out;
-    }
-    if (!FIELD_EX32(s->cr[0], CR0, ATSCHK)) {
-        status = PCI_TLP_SC;
-        goto out;
-    }
-    cfg = smmuv3_get_config(s, req.rid, SMMU_SUB_STE, &event);
-    if (!cfg || cfg->aborted) {
-        goto out;
-    }
-    if (cfg->bypassed || cfg->eats != STE_EATS_FULL) {
-        event.type = SMMU_EVT_F_TRANS_FORBIDDEN;
-        event.u.f_transl_forbidden.addr = a->addr;
-        event.u.f_transl_forbidden.rnw = !a->write;
-        goto out;
-    }
-    status = PCI_TLP_SC;
-out:
+    status = tlp_translated(s, a, &event);
     qemu_mutex_unlock(&s->mutex);
+
     trace_smmuv3_tlp_translated(a->req.rid, a->addr, a->write, status);
     if (status != PCI_TLP_SC) {
-        smmuv3_record_event(s, &event);
+        smmuv3_record_ats_event(s, &event);
     }
     return status;
 }
 
-/* A Translation Completion entry from what the tables allow this requester */
+/*
+ * A Translation Completion entry from what the tables allow this requester (13.7.1). Priv repeats the
+ * request's; G stays 0 (3.9.1).
+ */
 static uint64_t treq_entry(const PCITLPTransReq *t, const SMMUTLBEntry *tlbe)
 {
     SMMUAccess read = tlp_access_kind(&t->req, false);
@@ -142,6 +191,7 @@ static uint64_t treq_entry(const PCITLPTransReq *t, const SMMUTLBEntry *tlbe)
     uint8_t perm = tlbe->s1_perm & tlbe->s2_perm;
     uint8_t r = read.pnu ? SMMU_PERM_PR : SMMU_PERM_UR;
     uint64_t size = tlbe->entry.addr_mask;
+    uint64_t priv = read.pnu ? PCI_ATS_ENTRY_PRIV : 0;
     uint64_t e = 0;
 
     if (perm & r) {
@@ -153,10 +203,9 @@ static uint64_t treq_entry(const PCITLPTransReq *t, const SMMUTLBEntry *tlbe)
         e |= PCI_ATS_ENTRY_W;
     }
     if (!e) {
-        return 0;
+        return priv;
     }
-    e |= read.pnu ? PCI_ATS_ENTRY_PRIV : 0;
-    e |= t->req.ssv && tlbe->global ? PCI_ATS_ENTRY_G : 0;
+    e |= priv;
     e |= tlbe->entry.translated_addr & ~size;
     if (size > 0xfff) {
         e |= PCI_ATS_ENTRY_S | ((size >> 1) & PCI_ATS_ENTRY_ADDR);
@@ -164,10 +213,9 @@ static uint64_t treq_entry(const PCITLPTransReq *t, const SMMUTLBEntry *tlbe)
     return e;
 }
 
-/*
- * One entry for @addr into @entry, 0 (no access) where the tables have nothing
- * for it. @size: bytes it covers.
- */
+#define TREQ_ACCESS (PCI_ATS_ENTRY_R | PCI_ATS_ENTRY_W)
+
+/* One entry for @addr into @entry, without R and W where the tables give none. @size: its bytes. */
 static PCITLPStatus treq_translate(SMMUv3State *s, SMMUTransCfg *cfg, const PCITLPTransReq *t,
                                    uint64_t addr, SMMUEventInfo *event, uint64_t *entry,
                                    uint64_t *size)
@@ -179,8 +227,15 @@ static PCITLPStatus treq_translate(SMMUv3State *s, SMMUTransCfg *cfg, const PCIT
     if (!t->no_write) {
         need |= tlp_access_kind(&t->req, true).need;
     }
-    *entry = 0;
+    *entry = tlp_access_kind(&t->req, false).pnu ? PCI_ATS_ENTRY_PRIV : 0;
     *size = 4 * KiB;
+    if (cfg->bypassed) {
+        /* stage 1 skipped by STE.S1DSS (13.6.4) */
+        if (tlp_bypass_ok(s, addr)) {
+            *entry |= addr | TREQ_ACCESS;
+        }
+        return PCI_TLP_SC;
+    }
     if (smmu_translate(ARM_SMMU(s), cfg, addr, need, &tlbe, &info)) {
         switch (info.type) {
         case SMMU_PTW_ERR_WALK_EABT:
@@ -203,62 +258,72 @@ static PCITLPStatus treq_translate(SMMUv3State *s, SMMUTransCfg *cfg, const PCIT
     return PCI_TLP_SC;
 }
 
-/* What a failure to get the configuration means to the requester (chapter 15) */
-static PCITLPStatus treq_config_status(const SMMUEventInfo *event)
+static PCITLPStatus treq_denied(const PCITLPTransReq *t, SMMUEventInfo *event)
+{
+    event->type = SMMU_EVT_F_BAD_ATS_TREQ;
+    event->u.f_bad_ats_treq.addr = t->addr;
+    return PCI_TLP_UR;
+}
+
+/* No configuration: a fault of stage 2 on the way to it is no access, all else is an error */
+static PCITLPStatus treq_no_config(const PCITLPTransReq *t, uint64_t *entries, unsigned *n,
+                                   SMMUEventInfo *event)
 {
     switch (event->type) {
-    case SMMU_EVT_C_BAD_STREAMID:
-    case SMMU_EVT_C_BAD_STE:
-        return PCI_TLP_UR;
+    case SMMU_EVT_NONE: /* such a fault, with STE.S2R 0 */
+    case SMMU_EVT_F_TRANSLATION:
+    case SMMU_EVT_F_ADDR_SIZE:
+    case SMMU_EVT_F_ACCESS:
+    case SMMU_EVT_F_PERMISSION:
+        entries[0] = tlp_access_kind(&t->req, false).pnu ? PCI_ATS_ENTRY_PRIV : 0;
+        *n = 1;
+        return PCI_TLP_SC;
     default:
         return PCI_TLP_CA;
     }
 }
 
+/* A Translation Request with s->mutex held (3.9.1.2) */
 static PCITLPStatus treq_serve(SMMUv3State *s, const PCITLPTransReq *t, uint64_t *entries,
                                unsigned *n, SMMUEventInfo *event)
 {
     uint64_t addr = t->addr & PCI_ATS_ENTRY_ADDR;
-    uint64_t first_size = 0, size;
+    uint64_t first_size = 0, size, entry;
     PCITLPStatus status;
     SMMUTransCfg *cfg;
 
-    if (!s->ats || !smmu_enabled(s) || !t->count ||
-        (t->req.ssv && !FIELD_EX32(s->idr[1], IDR1, SSIDSIZE))) {
+    if (!s->ats || !t->count) {
         return PCI_TLP_UR;
+    }
+    if (!smmu_enabled(s)) {
+        return treq_denied(t, event);
     }
     cfg = smmuv3_get_config(s, t->req.rid, SMMU_SUB_STE, event);
     if (!cfg) {
-        return treq_config_status(event);
+        return PCI_TLP_CA;
     }
     if (cfg->aborted) {
         return PCI_TLP_UR;
     }
-    if (!cfg->bypassed && cfg->eats == STE_EATS_FULL) {
-        cfg = smmuv3_get_config(s, t->req.rid, tlp_sub(&t->req), event);
-        if (!cfg) {
-            return treq_config_status(event);
-        }
-    }
     if (cfg->bypassed || cfg->eats != STE_EATS_FULL) {
-        event->type = SMMU_EVT_F_BAD_ATS_TREQ;
-        event->u.f_bad_ats_treq.addr = t->addr;
-        return PCI_TLP_UR;
+        return treq_denied(t, event);
+    }
+    cfg = smmuv3_get_config(s, t->req.rid, tlp_sub(&t->req), event);
+    if (!cfg) {
+        return treq_no_config(t, entries, n, event);
     }
 
     while (*n < MIN(t->count, PCI_TLP_TRANS_MAX)) {
-        uint64_t entry;
-
         status = treq_translate(s, cfg, t, addr, event, &entry, &size);
         if (status != PCI_TLP_SC) {
             return *n ? PCI_TLP_SC : status;
         }
         /* further ones are a gift: of one size, and none that says no access */
-        if (*n && (!entry || size != first_size)) {
+        if (*n && (!(entry & TREQ_ACCESS) || size != first_size)) {
             break;
         }
         entries[(*n)++] = entry;
-        if (!entry) {
+        if (!(entry & TREQ_ACCESS)) {
             break;
         }
         first_size = size;
@@ -289,11 +354,7 @@ static PCITLPStatus smmuv3_tlp_trans_request(PCITLPIOMMU *iommu, const PCITLPTra
     }
     if (status != PCI_TLP_SC) {
         trace_smmuv3_tlp_treq_denied(status, smmu_event_string(event.type));
-        /* other errors of a translation request are recorded only on demand */
-        if (event.type == SMMU_EVT_F_BAD_ATS_TREQ ||
-            FIELD_EX32(s->cr[2], CR2, REC_CFG_ATS)) {
-            smmuv3_record_event(s, &event);
-        }
+        smmuv3_record_ats_event(s, &event);
     }
     return status;
 }

@@ -16,6 +16,8 @@
 
 /* The client that receives messages routed to @rid, or NULL */
 PCITLPClient *smmuv3_tlp_client(SMMUv3State *s, uint16_t rid);
+/* Record what a translation request, translated request or page request met, if CR2 wants it */
+void smmuv3_record_ats_event(SMMUv3State *s, SMMUEventInfo *event);
 void smmuv3_tlp_class_init(ObjectClass *klass);
 
 /* smmuv3-atc.c: CMD_ATC_INV, and CMD_SYNC that waits for it */
