@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Pins of the Verilated endpoint. See shim.h. C++ because Verilator's output is.
+#include <cstring>
+#include <memory>
+
+#include "Vsvarig_ep.h"
+#include "verilated.h"
+#include "verilated_fst_c.h"
+
+#include "shim.h"
+
+struct dut {
+	std::unique_ptr<VerilatedContext> context;
+	std::unique_ptr<Vsvarig_ep> top;
+	std::unique_ptr<VerilatedFstC> waves;
+	uint64_t time = 0;
+};
+
+extern "C" struct dut *dut_open(const char *waves)
+{
+	auto d = std::make_unique<dut>();
+
+	d->context = std::make_unique<VerilatedContext>();
+	d->context->fatalOnError(true);
+	d->context->traceEverOn(waves != nullptr);
+	d->top = std::make_unique<Vsvarig_ep>(d->context.get(), "svarig_ep");
+	if (waves) {
+		d->waves = std::make_unique<VerilatedFstC>();
+		d->top->trace(d->waves.get(), 99);
+		d->waves->open(waves);
+		if (!d->waves->isOpen())
+			return nullptr;
+	}
+	return d.release();
+}
+
+extern "C" void dut_close(struct dut *d)
+{
+	if (!d)
+		return;
+	if (d->waves)
+		d->waves->close();
+	d->top->final();
+	delete d;
+}
+
+static void put_words(VlWide<4> &to, const uint32_t *hdr)
+{
+	for (int i = 0; i < 4; i++)
+		to[3 - i] = hdr[i];
+}
+
+extern "C" void dut_drive(struct dut *d, const struct beat *rx, bool tx_ready)
+{
+	Vsvarig_ep *t = d->top.get();
+
+	t->rx_valid = rx != nullptr;
+	if (rx) {
+		t->rx_sop = rx->sop;
+		t->rx_eop = rx->eop;
+		t->rx_pfx_valid = rx->pfx_valid;
+		t->rx_pfx = rx->pfx;
+		put_words(t->rx_hdr, rx->hdr);
+		std::memcpy(&t->rx_data, rx->data, BEAT_BYTES);
+		t->rx_be = rx->be;
+	}
+	t->tx_ready = tx_ready;
+	t->clk = 0;
+	t->eval();
+	if (d->waves)
+		d->waves->dump(d->time);
+}
+
+extern "C" void dut_clock(struct dut *d)
+{
+	d->top->clk = 1;
+	d->top->eval();
+	if (d->waves)
+		d->waves->dump(d->time + 5);
+	d->time += 10;
+}
+
+extern "C" void dut_reset(struct dut *d, unsigned cycles)
+{
+	d->top->rst = 1;
+	for (unsigned i = 0; i < cycles; i++) {
+		dut_drive(d, nullptr, false);
+		dut_clock(d);
+	}
+	d->top->rst = 0;
+}
+
+extern "C" bool dut_rx_ready(struct dut *d)
+{
+	return d->top->rx_ready;
+}
+
+extern "C" void dut_tx(struct dut *d, struct beat *b)
+{
+	Vsvarig_ep *t = d->top.get();
+
+	b->valid = t->tx_valid;
+	if (!b->valid)
+		return;
+	b->sop = t->tx_sop;
+	b->eop = t->tx_eop;
+	b->pfx_valid = t->tx_pfx_valid;
+	b->pfx = t->tx_pfx;
+	for (int i = 0; i < 4; i++)
+		b->hdr[i] = t->tx_hdr[3 - i];
+	std::memcpy(b->data, &t->tx_data, BEAT_BYTES);
+	b->be = t->tx_be;
+}
+
+extern "C" bool dut_console(struct dut *d, char *c)
+{
+	*c = static_cast<char>(d->top->con_char);
+	return d->top->con_valid;
+}
+
+extern "C" bool dut_idle(struct dut *d)
+{
+	return d->top->idle;
+}
