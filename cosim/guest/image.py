@@ -44,7 +44,8 @@ def kernel_tree(debug):
 
 
 def modules_dir(debug):
-    return os.path.join(BUILD, "modules-debug" if debug else "modules")
+    """Our own modules; a kernel with other options needs modules of its own."""
+    return os.path.join(TOP, "build", "debug" if debug else "", "guest", "modules")
 
 
 def need_module(name, debug):
@@ -55,6 +56,7 @@ def need_module(name, debug):
 
 
 def _add_files(archive, folder, inside):
+    """Adds the plain files of a folder that may be missing; all may be executed."""
     if not os.path.isdir(folder):
         return
     for name in sorted(os.listdir(folder)):
@@ -85,6 +87,8 @@ def write(path, argv, config, debug_kernel=False):
         archive = cpio.Archive(out)
         with open(os.path.join(GUEST, "init"), "rb") as f:
             archive.file("init", f.read(), 0o755)
+        with open(os.path.join(GUEST, "run-tests"), "rb") as f:
+            archive.file("svarig/run-tests", f.read(), 0o755)
         archive.file("etc/passwd", PASSWD.encode())
         archive.file("etc/group", GROUP.encode())
         archive.file("etc/profile", PROFILE.encode())
@@ -93,7 +97,6 @@ def write(path, argv, config, debug_kernel=False):
                 archive.file("svarig/modules/" + os.path.basename(module), f.read())
         _add_files(archive, modules_dir(debug_kernel), "svarig/modules")
         _add_files(archive, os.path.join(BUILD, "bin"), "usr/local/bin")
-        _add_files(archive, os.path.join(BUILD, "lib"), "usr/lib/aarch64-linux-gnu")
         _add_files(archive, os.path.join(BUILD, "tests"), "svarig/tests")
         if argv is not None:
             archive.file("svarig/command", command_script(argv), 0o755)

@@ -72,6 +72,7 @@ class Machine:
     qemu_args   more arguments for QEMU
     cmdline     more words for the kernel's command line
     out, err    functions that take the command's output as bytes
+    quiet       say nothing on standard error; problem and bad_log tell all the same
     """
 
     def __init__(self, argv):
@@ -91,6 +92,9 @@ class Machine:
         self.cmdline = ""
         self.out = lambda data: _write_all(1, data)
         self.err = lambda data: _write_all(2, data)
+        self.quiet = False
+        self.problem = None
+        self.bad_log = []
         self.boot_seconds = None
         self.seconds = None
         self.endpoint_log = ""
@@ -107,7 +111,9 @@ class Machine:
         script = os.path.join(image.TOP, "cosim", "qemu", "build.sh")
         result = subprocess.run([script, "path"], capture_output=True, text=True)
         if result.returncode != 0:
-            raise RigError(result.stderr.strip() or "QEMU is not built: run 'make -C cosim/qemu'")
+            raise RigError(result.stderr.strip())
+        if not os.access(result.stdout.strip(), os.X_OK):
+            raise RigError("QEMU is not built: run 'cosim/qemu/build.sh build'")
         return result.stdout.strip()
 
     def _qemu_command(self):
@@ -355,7 +361,7 @@ class Machine:
             self._run()
             status = self._status if self.argv is not None else 0
         except TimeoutError:
-            problem = f"no end after {self.timeout} s: stopped"
+            problem = f"no end after {time.monotonic() - self._begin:.0f} s: stopped"
             status = TIMED_OUT
         except (RigError, image.ImageError, OSError) as e:
             problem = str(e)
@@ -384,9 +390,15 @@ class Machine:
         if bad and status not in (RIG_FAILED, TIMED_OUT):
             problem = "the guest's kernel complained"
             status = RIG_FAILED
-        if problem is not None:
+        self.problem = problem
+        self.bad_log = bad
+        if problem is not None and not self.quiet:
             self._complain(problem, bad)
         return status
+
+    def extend(self, seconds):
+        """From one of the callbacks: sets the time limit anew, counted from now."""
+        self._deadline = time.monotonic() + seconds
 
     def _complain(self, problem, bad):
         print(f"vm: error: {problem}", file=sys.stderr)
