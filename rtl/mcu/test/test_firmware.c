@@ -1,0 +1,600 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * The firmware on the Verilated core, behind the endpoint's own register blocks: boot, self-test,
+ * every admin command with good and bad arguments, resets at bad moments. The bench is the host and
+ * the queues.
+ */
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "mcu_shim.h"
+#include "rv32_bench.h"
+#include "svarig_hw.h"
+
+#define QUEUES	 16u
+#define VECTORS	 (QUEUES + 1)
+#define MAX_INVS 64
+
+const char *argp_program_version = "test_firmware 1.0";
+
+/* ---------------------------------------------------------------- the world around the core */
+
+struct queue {
+	uint32_t reg[32];	 /* per-queue block */
+	unsigned int stop_after; /* cycles from STOP to not busy; UINT32_MAX: never */
+	unsigned int drain_in;	 /* cycles until all jobs are complete; 0: no change */
+};
+
+static struct mcu_in in;
+static struct mcu_out out;
+static struct queue queue[QUEUES];
+static uint32_t invs[MAX_INVS]; /* as MCU_ATC_INV */
+static unsigned int inv_count, inv_busy_for;
+static bool inv_stuck;
+static char console[65536];
+static size_t console_len;
+static uint64_t now;
+/* writes to QC_CTRL while the queue was busy and not stopped, or before the other registers */
+static unsigned int rude_writes;
+
+static uint32_t *qreg(uint32_t q, uint32_t off)
+{
+	return &queue[q].reg[off / 4];
+}
+
+static void queue_write(uint32_t q, uint32_t off, uint32_t v)
+{
+	uint32_t old = *qreg(q, off), *status = qreg(q, SVARIG_QC_STATUS);
+
+	if (off >= SVARIG_QC_SQ_TAIL)
+		return;
+	*qreg(q, off) = v;
+	if (off != SVARIG_QC_CTRL) {
+		if ((*qreg(q, SVARIG_QC_CTRL) & 3) == SVARIG_QC_CTRL_ENABLE ||
+		    *status & SVARIG_QSTAT_BUSY)
+			rude_writes++;
+		return;
+	}
+	if (v & ~old & SVARIG_QC_CTRL_ENABLE) {
+		memset(qreg(q, SVARIG_QC_SQ_TAIL), 0, 128 - SVARIG_QC_SQ_TAIL);
+		*status = SVARIG_QSTAT_ENABLED;
+	}
+	if (!(v & SVARIG_QC_CTRL_ENABLE)) {
+		if (*status & SVARIG_QSTAT_BUSY)
+			rude_writes++;
+		*status &= ~SVARIG_QSTAT_ENABLED;
+	}
+}
+
+static void world(void)
+{
+	for (uint32_t q = 0; q < QUEUES; q++) {
+		struct queue *p = &queue[q];
+		uint32_t *status = qreg(q, SVARIG_QC_STATUS);
+
+		if (*qreg(q, SVARIG_QC_CTRL) & SVARIG_QC_CTRL_STOP && *status & SVARIG_QSTAT_BUSY &&
+		    p->stop_after != UINT32_MAX && p->stop_after-- == 0)
+			*status &= ~SVARIG_QSTAT_BUSY;
+		if (p->drain_in && --p->drain_in == 0) {
+			*status &= ~SVARIG_QSTAT_BUSY;
+			*qreg(q, SVARIG_QC_CQ_TAIL) = *qreg(q, SVARIG_QC_SQ_TAIL);
+		}
+	}
+	in.inv_busy = inv_stuck || inv_busy_for > 0;
+	if (inv_busy_for)
+		inv_busy_for--;
+}
+
+static void tick(void)
+{
+	in.q_ready = rnd_below(4) != 0;
+	in.q_rdata = rnd();
+	world();
+	mcu_eval(&in, &out);
+	if (out.q_valid) {
+		in.q_rdata = queue[out.q_addr >> SVARIG_ADM_QUEUE_SHIFT].reg[out.q_addr >> 2 & 31];
+		mcu_eval(&in, &out);
+		if (out.q_write && in.q_ready)
+			queue_write(out.q_addr >> SVARIG_ADM_QUEUE_SHIFT, out.q_addr & 127,
+				    out.q_wdata);
+	}
+	if (out.inv_valid && inv_count < MAX_INVS) {
+		invs[inv_count++] = (out.inv_pasid >> 20) << 31 | (uint32_t)out.inv_all << 30 |
+				    (out.inv_pasid & 0xfffff);
+		inv_busy_for = rnd_below(200);
+	}
+	if (out.con_valid && console_len < sizeof(console) - 1)
+		console[console_len++] = (char)out.con_char;
+	mcu_edge();
+	now++;
+}
+
+static uint32_t host(bool write, uint32_t addr, uint32_t v)
+{
+	in.h_valid = true;
+	in.h_write = write;
+	in.h_addr = addr;
+	in.h_wdata = v;
+	for (int i = 0; i < 10000; i++) {
+		tick();
+		if (out.h_ready) {
+			in.h_valid = false;
+			return out.h_rdata;
+		}
+	}
+	printf("# host access to %x never ended\n", addr);
+	exit(2);
+}
+
+static uint32_t host_read(uint32_t addr)
+{
+	return host(false, addr, 0);
+}
+
+static void host_write(uint32_t addr, uint32_t v)
+{
+	host(true, addr, v);
+}
+
+static bool sleep_in(unsigned int limit)
+{
+	for (unsigned int i = 0; i < limit; i++) {
+		tick();
+		if (out.sleeping)
+			return true;
+	}
+	return false;
+}
+
+static void flr(void)
+{
+	in.flr = true;
+	for (int i = 0; i < 8; i++)
+		tick();
+	in.flr = false;
+	memset(queue, 0, sizeof(queue));
+	inv_stuck = false;
+}
+
+static bool boot(void)
+{
+	in = (struct mcu_in){.rst = true, .grant = in.grant, .broken = in.broken, .dead = in.dead};
+	memset(queue, 0, sizeof(queue));
+	for (int i = 0; i < 4; i++)
+		tick();
+	in.rst = false;
+	console_len = 0;
+	inv_count = 0;
+	memset(console, 0, sizeof(console));
+	return sleep_in(100000);
+}
+
+/* ---------------------------------------------------------------- the host's side of the mailbox
+ */
+
+static uint32_t last_res0;
+
+static void begin(uint32_t cmd, uint32_t q, const uint32_t *args)
+{
+	/* stale results are seen if they stay */
+	for (uint32_t i = 0; i < SVARIG_MB_WORDS; i++)
+		host_write(SVARIG_ADM_MB_ARG0 + 4 * i, args ? args[i] : rnd());
+	inv_count = 0;
+	rude_writes = 0;
+	host_write(SVARIG_ADM_MB_CMD, cmd | q << 8);
+}
+
+static int end(uint64_t limit)
+{
+	for (uint64_t start = now; now - start < limit;) {
+		uint32_t v = host_read(SVARIG_ADM_MB_STATUS);
+
+		if (!(v & SVARIG_MB_BUSY)) {
+			last_res0 = host_read(SVARIG_ADM_MB_RES0);
+			return (int)(v & 0xff);
+		}
+	}
+	return -1;
+}
+
+static int command(uint32_t cmd, uint32_t q, const uint32_t *args)
+{
+	begin(cmd, q, args);
+	return end(200000);
+}
+
+/* A good AC_CREATE_QUEUE: 8 descriptors, 16 records. */
+static void good_setup(uint32_t a[SVARIG_MB_WORDS])
+{
+	static const uint32_t good[] = {0x80012345, 0x76543240, 0x0000ffff, 0xffffffc0 - 0x1000,
+					0x00000012, 0x0403,	0x80000010};
+
+	memset(a, 0, 4 * SVARIG_MB_WORDS);
+	memcpy(a, good, sizeof(good));
+}
+
+static int create(uint32_t q, uint32_t pasid)
+{
+	uint32_t a[SVARIG_MB_WORDS];
+
+	good_setup(a);
+	a[0] = pasid;
+	return command(SVARIG_AC_CREATE_QUEUE, q, a);
+}
+
+/* ---------------------------------------------------------------- tests */
+
+static void test_boot(void)
+{
+	uint64_t start = now;
+	bool asleep = boot(), quiet = true;
+	char text[120];
+
+	snprintf(text, sizeof(text), "boots and goes to sleep (%llu cycles)",
+		 (unsigned long long)(now - start));
+	tap_ok(asleep, text);
+	printf("# console: %s", console);
+	tap_ok(strstr(console, "svarig firmware 1.0, 16 queues\n") &&
+		       strstr(console, "self-test passed"),
+	       "says so on the console");
+	tap_ok(host_read(SVARIG_ADM_FW_STATUS) == SVARIG_FWS_READY &&
+		       host_read(SVARIG_ADM_FW_VERSION) == 0x00010000,
+	       "status and version registers");
+	sleep_in(1000);
+	for (int i = 0; i < 2000; i++) {
+		tick();
+		quiet = quiet && out.sleeping && !out.bus;
+	}
+	tap_ok(quiet, "sleeps without a register access");
+	tap_ok(boot() && strstr(console, "self-test passed") &&
+		       host_read(SVARIG_ADM_FW_STATUS) == SVARIG_FWS_READY,
+	       "boots again after a reset without a reload of the image");
+}
+
+static void test_simple(void)
+{
+	bool good = command(SVARIG_AC_NOP, 0, NULL) == SVARIG_AS_OK && last_res0 == 0;
+
+	tap_ok(good, "NOP answers OK, results are cleared");
+	good = command(SVARIG_AC_VERSION, 0, NULL) == SVARIG_AS_OK && last_res0 == 0x00010000 &&
+	       host_read(SVARIG_ADM_MB_RES0 + 4) == SVARIG_IF_VERSION;
+	tap_ok(good, "VERSION answers firmware and interface version");
+	good = true;
+	for (uint32_t c = SVARIG_AC_VERSION + 1; c < 256; c++)
+		good = good && command(c, 0, NULL) == SVARIG_AS_BAD_COMMAND;
+	good = good && command(SVARIG_AC_NOP | 1u << 16, 0, NULL) == SVARIG_AS_BAD_COMMAND;
+	tap_ok(good, "unknown commands, reserved command bits: BAD_COMMAND");
+}
+
+static void test_create(void)
+{
+	static const struct {
+		uint32_t word, value, blamed;
+		const char *what;
+	} bad[] = {
+		{0, 0x80112345, 0, "PASID of more than 20 bits"},
+		{0, 0x00000001, 0, "PASID without valid bit"},
+		{1, 0x76543260, 1, "SQ not aligned to 64"},
+		{2, 0x00010000, 1, "SQ not canonical (positive)"},
+		{2, 0xfffe8000, 1, "SQ not canonical (negative)"},
+		{3, 0x00001020, 3, "CQ not aligned to 64"},
+		{4, 0x80000000, 3, "CQ not canonical"},
+		{5, 0x0400, 5, "SQ of one entry"},
+		{5, 0x0003, 5, "CQ of one entry"},
+		{5, 0x040d, 5, "SQ of 8192 entries"},
+		{5, 0x0d03, 5, "CQ of 8192 entries"},
+		{5, 0x0413, 5, "reserved size bit"},
+		{5, 0x10403, 5, "reserved size bit above"},
+		{6, 0x80000011, 6, "vector that is not there"},
+		{6, 0x80000100, 6, "reserved vector bit"},
+		{6, 0x00000001, 6, "vector without valid bit"},
+	};
+	uint32_t a[SVARIG_MB_WORDS];
+	char text[100];
+	bool good;
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		good_setup(a);
+		a[bad[i].word] = bad[i].value;
+		good = command(SVARIG_AC_CREATE_QUEUE, 3, a) == SVARIG_AS_BAD_ARG &&
+		       last_res0 == bad[i].blamed && !*qreg(3, SVARIG_QC_CTRL) &&
+		       !*qreg(3, SVARIG_QC_PASID);
+		snprintf(text, sizeof(text), "create: %s is refused", bad[i].what);
+		tap_ok(good, text);
+	}
+
+	/* 8 * 64 bytes that would end one byte behind the lower half, and the last that fit */
+	good_setup(a);
+	a[1] = 0xfffffe40;
+	a[2] = 0x0000ffff;
+	good = command(SVARIG_AC_CREATE_QUEUE, 3, a) == SVARIG_AS_BAD_ARG && last_res0 == 1;
+	a[1] = 0xffffffc0;
+	a[2] = 0xffffffff;
+	good = good && command(SVARIG_AC_CREATE_QUEUE, 3, a) == SVARIG_AS_BAD_ARG && last_res0 == 1;
+	tap_ok(good, "create: a ring that leaves its half of the address space is refused");
+
+	good_setup(a);
+	a[1] = 0xfffffe00;
+	a[2] = 0x0000ffff;
+	good = command(SVARIG_AC_CREATE_QUEUE, QUEUES - 1, a) == SVARIG_AS_OK;
+	for (uint32_t i = 0; i < 7; i++)
+		good = good && queue[QUEUES - 1].reg[1 + i] == a[i];
+	good = good && *qreg(QUEUES - 1, SVARIG_QC_CTRL) == SVARIG_QC_CTRL_ENABLE && !rude_writes;
+	tap_ok(good, "create: registers are written, then the queue is enabled");
+	tap_ok(create(QUEUES - 1, 0) == SVARIG_AS_BUSY &&
+		       *qreg(QUEUES - 1, SVARIG_QC_PASID) == a[0],
+	       "create: a queue that exists is BUSY and untouched");
+	tap_ok(create(QUEUES, 0) == SVARIG_AS_BAD_QUEUE && create(255, 0) == SVARIG_AS_BAD_QUEUE,
+	       "create: BAD_QUEUE");
+	tap_ok(create(0, 0) == SVARIG_AS_OK && *qreg(0, SVARIG_QC_PASID) == 0,
+	       "create: without PASID");
+	good = true;
+	for (uint32_t c = SVARIG_AC_DESTROY_QUEUE; c <= SVARIG_AC_DRAIN; c++)
+		good = good && command(c, 5, a) == SVARIG_AS_NOT_CREATED &&
+		       command(c, QUEUES, a) == SVARIG_AS_BAD_QUEUE;
+	tap_ok(good,
+	       "destroy, set PASID, drain of a queue that does not exist: NOT_CREATED, BAD_QUEUE");
+}
+
+static bool cleared(uint32_t q)
+{
+	for (uint32_t i = 0; i < SVARIG_QC_SQ_TAIL / 4; i++)
+		if (queue[q].reg[i])
+			return false;
+	return true;
+}
+
+static void test_destroy(void)
+{
+	bool good;
+
+	command(SVARIG_AC_RESET, 0, NULL);
+	create(1, 0x80000007);
+	create(2, 0x80000007);
+	create(4, 0);
+	*qreg(1, SVARIG_QC_STATUS) |= SVARIG_QSTAT_BUSY;
+	queue[1].stop_after = 3000;
+	good = command(SVARIG_AC_DESTROY_QUEUE, 1, NULL) == SVARIG_AS_OK && cleared(1) &&
+	       inv_count == 0 && !rude_writes && !(*qreg(1, SVARIG_QC_STATUS) & SVARIG_QSTAT_BUSY);
+	tap_ok(good, "destroy: waits until stopped; keeps ATC entries another queue's PASID needs");
+	good = command(SVARIG_AC_DESTROY_QUEUE, 2, NULL) == SVARIG_AS_OK && cleared(2) &&
+	       inv_count == 1 && invs[0] == 0x80000007;
+	tap_ok(good, "destroy: the last queue of a PASID drops its ATC entries");
+	good = command(SVARIG_AC_DESTROY_QUEUE, 4, NULL) == SVARIG_AS_OK && inv_count == 1 &&
+	       invs[0] == 0;
+	tap_ok(good, "destroy: the last queue without PASID drops entries without PASID");
+
+	create(1, 0x80000009);
+	*qreg(1, SVARIG_QC_STATUS) |= SVARIG_QSTAT_BUSY;
+	queue[1].stop_after = UINT32_MAX;
+	begin(SVARIG_AC_DESTROY_QUEUE, 1, NULL);
+	good = end(10000000) == SVARIG_AS_TIMEOUT &&
+	       *qreg(1, SVARIG_QC_CTRL) == (SVARIG_QC_CTRL_ENABLE | SVARIG_QC_CTRL_STOP);
+	tap_ok(good, "destroy: TIMEOUT when the queue never stops, and it stays stopped");
+	queue[1].stop_after = 0;
+	tap_ok(command(SVARIG_AC_DESTROY_QUEUE, 1, NULL) == SVARIG_AS_OK && cleared(1),
+	       "destroy: done at the second try");
+	create(1, 0x80000009);
+	inv_stuck = true;
+	begin(SVARIG_AC_DESTROY_QUEUE, 1, NULL);
+	good = end(10000000) == SVARIG_AS_TIMEOUT;
+	inv_stuck = false;
+	tap_ok(good, "destroy: TIMEOUT when the ATC never ends its invalidation");
+}
+
+static void test_pasid(void)
+{
+	uint32_t a[SVARIG_MB_WORDS] = {0x80000055};
+	bool good;
+
+	command(SVARIG_AC_RESET, 0, NULL);
+	create(6, 0x80000011);
+	good = command(SVARIG_AC_SET_PASID, 6, a) == SVARIG_AS_OK &&
+	       *qreg(6, SVARIG_QC_PASID) == a[0] &&
+	       *qreg(6, SVARIG_QC_CTRL) == SVARIG_QC_CTRL_ENABLE && !rude_writes &&
+	       inv_count == 1 && invs[0] == 0x80000011;
+	tap_ok(good, "set PASID: idle queue gets it, the old one's ATC entries go");
+	*qreg(6, SVARIG_QC_SQ_TAIL) = 2;
+	*qreg(6, SVARIG_QC_CQ_TAIL) = 1;
+	a[0] = 0x80000056;
+	good = command(SVARIG_AC_SET_PASID, 6, a) == SVARIG_AS_BUSY;
+	*qreg(6, SVARIG_QC_CQ_TAIL) = 2;
+	*qreg(6, SVARIG_QC_STATUS) |= SVARIG_QSTAT_BUSY;
+	good = good && command(SVARIG_AC_SET_PASID, 6, a) == SVARIG_AS_BUSY &&
+	       *qreg(6, SVARIG_QC_PASID) == 0x80000055;
+	tap_ok(good, "set PASID: BUSY while jobs are not complete");
+	*qreg(6, SVARIG_QC_STATUS) &= ~SVARIG_QSTAT_BUSY;
+	a[0] = 0x80100000;
+	tap_ok(command(SVARIG_AC_SET_PASID, 6, a) == SVARIG_AS_BAD_ARG && last_res0 == 0,
+	       "set PASID: BAD_ARG");
+}
+
+static void test_drain(void)
+{
+	uint32_t a[SVARIG_MB_WORDS] = {20};
+	uint64_t start;
+	bool good;
+
+	command(SVARIG_AC_RESET, 0, NULL);
+	create(2, 0);
+	tap_ok(command(SVARIG_AC_DRAIN, 2, a) == SVARIG_AS_OK, "drain: idle queue, OK at once");
+	*qreg(2, SVARIG_QC_SQ_TAIL) = 5;
+	*qreg(2, SVARIG_QC_STATUS) |= SVARIG_QSTAT_BUSY;
+	queue[2].drain_in = 9000;
+	start = now;
+	good = command(SVARIG_AC_DRAIN, 2, a) == SVARIG_AS_OK && now - start > 8000;
+	tap_ok(good, "drain: waits for the last completion record");
+	*qreg(2, SVARIG_QC_SQ_TAIL) = 6;
+	start = now;
+	good = command(SVARIG_AC_DRAIN, 2, a) == SVARIG_AS_TIMEOUT && now - start > 20 * 1024 &&
+	       now - start < 24 * 1024 && last_res0 == *qreg(2, SVARIG_QC_STATUS);
+	tap_ok(good, "drain: TIMEOUT at the limit");
+	*qreg(2, SVARIG_QC_STATUS) |= SVARIG_QSTAT_HALTED;
+	a[0] = UINT32_MAX;
+	tap_ok(command(SVARIG_AC_DRAIN, 2, a) == SVARIG_AS_TIMEOUT &&
+		       last_res0 & SVARIG_QSTAT_HALTED,
+	       "drain: a halted queue will never drain: TIMEOUT at once, its status in res0");
+}
+
+static void test_counters_reset(void)
+{
+	static const uint32_t from[] = {SVARIG_QC_JOBS_OK,   SVARIG_QC_JOBS_FAILED,
+					SVARIG_QC_BYTES_LO,  SVARIG_QC_BYTES_HI,
+					SVARIG_QC_CYCLES_LO, SVARIG_QC_CYCLES_HI,
+					SVARIG_QC_DOORBELLS, SVARIG_QC_BAD_DOORBELLS};
+	bool good;
+
+	create(9, 0x80000001);
+	for (int i = 0; i < 8; i++)
+		*qreg(9, from[i]) = rnd();
+	good = command(SVARIG_AC_COUNTERS, 9, NULL) == SVARIG_AS_OK;
+	for (uint32_t i = 0; i < 8; i++)
+		good = good && host_read(SVARIG_ADM_MB_RES0 + 4 * i) == *qreg(9, from[i]);
+	tap_ok(good, "counters: all eight words");
+
+	for (uint32_t q = 0; q < QUEUES; q++) {
+		create(q, 0x80000000 | q);
+		*qreg(q, SVARIG_QC_STATUS) |= SVARIG_QSTAT_BUSY;
+		queue[q].stop_after = rnd_below(2000);
+	}
+	good = command(SVARIG_AC_RESET, 0, NULL) == SVARIG_AS_OK && !rude_writes &&
+	       inv_count == 1 && invs[0] == 1u << 30;
+	for (uint32_t q = 0; q < QUEUES; q++)
+		for (uint32_t i = 0; i < 32; i++)
+			good = good && !queue[q].reg[i];
+	tap_ok(good, "reset: all queues stopped and cleared, counters zero, the whole ATC dropped");
+}
+
+static void test_selftest(void)
+{
+	bool good = command(SVARIG_AC_SELFTEST, 0, NULL) == SVARIG_AS_OK && last_res0 == 0;
+
+	tap_ok(good, "self-test on command");
+	for (uint32_t op = 0; op <= SVARIG_ENG_AES256_CTR; op++) {
+		char text[80];
+
+		in.broken = (uint16_t)(1u << op);
+		good = boot() && host_read(SVARIG_ADM_FW_STATUS) == SVARIG_FWS_SELFTEST_FAILED &&
+		       create(0, 0) == SVARIG_AS_SELFTEST && strstr(console, "FAILED") &&
+		       command(SVARIG_AC_SELFTEST, 0, NULL) == SVARIG_AS_SELFTEST &&
+		       last_res0 == 1u << op;
+		in.broken = 0;
+		good = good && command(SVARIG_AC_SELFTEST, 0, NULL) == SVARIG_AS_OK &&
+		       host_read(SVARIG_ADM_FW_STATUS) == SVARIG_FWS_READY &&
+		       create(0, 0) == SVARIG_AS_OK;
+		snprintf(text, sizeof(text), "wrong bytes of engine %u are seen, and its repair",
+			 op);
+		tap_ok(good, text);
+	}
+	in.dead = true;
+	good = boot() && host_read(SVARIG_ADM_FW_STATUS) == SVARIG_FWS_SELFTEST_FAILED;
+	in.dead = false;
+	tap_ok(good, "engines that take no data: self-test fails and ends");
+	good = boot();
+	in.grant = false;
+	good = good && command(SVARIG_AC_SELFTEST, 0, NULL) == SVARIG_AS_BUSY;
+	in.grant = true;
+	good = good && host_read(SVARIG_ADM_FW_STATUS) == SVARIG_FWS_READY;
+	create(3, 0);
+	*qreg(3, SVARIG_QC_STATUS) |= SVARIG_QSTAT_BUSY;
+	good = good && command(SVARIG_AC_SELFTEST, 0, NULL) == SVARIG_AS_BUSY;
+	*qreg(3, SVARIG_QC_STATUS) &= ~SVARIG_QSTAT_BUSY;
+	tap_ok(good, "self-test while a job runs: BUSY, nothing changes");
+}
+
+static void test_flr(void)
+{
+	uint32_t a[SVARIG_MB_WORDS] = {UINT32_MAX};
+	bool good = true;
+
+	for (int i = 0; i < 60 && good; i++) {
+		/* a command of any kind at work for a while, then the reset, then another at once
+		 * or later */
+		create(1, 0x80000001);
+		*qreg(1, SVARIG_QC_SQ_TAIL) = 1;
+		*qreg(1, SVARIG_QC_STATUS) |= SVARIG_QSTAT_BUSY;
+		queue[1].stop_after = UINT32_MAX;
+		if (i % 3 == 0)
+			good_setup(a);
+		else
+			a[0] = UINT32_MAX;
+		begin(i % 3 == 0   ? SVARIG_AC_CREATE_QUEUE
+		      : i % 3 == 1 ? SVARIG_AC_DRAIN
+				   : SVARIG_AC_DESTROY_QUEUE,
+		      i % 3 ? 1 : 2, a);
+		for (uint32_t n = rnd_below(i & 1 ? 100 : 2000); n; n--)
+			tick();
+		flr();
+		for (uint32_t n = rnd_below(i & 1 ? 40 : 400); n; n--)
+			tick();
+		good = create(1, 0x80000002) == SVARIG_AS_OK &&
+		       *qreg(1, SVARIG_QC_PASID) == 0x80000002;
+		good = good && cleared(2) && command(SVARIG_AC_NOP, 0, NULL) == SVARIG_AS_OK &&
+		       sleep_in(3000);
+		if (!good)
+			printf("# round %d: status %x, queue 1 PASID %x\n", i,
+			       host_read(SVARIG_ADM_MB_STATUS), *qreg(1, SVARIG_QC_PASID));
+		flr();
+		good = good && sleep_in(10000);
+	}
+	tap_ok(good, "reset of the host side in the middle of a command: the next command is "
+		     "answered right");
+
+	good = true;
+	for (uint32_t at = 100; at < 16000 && good; at += 97 + rnd_below(200)) {
+		in.rst = true;
+		tick();
+		tick();
+		in.rst = false;
+		for (uint32_t n = at; n; n--)
+			tick();
+		flr();
+		good = sleep_in(100000) && host_read(SVARIG_ADM_FW_STATUS) == SVARIG_FWS_READY;
+	}
+	tap_ok(good,
+	       "reset of the host side in the middle of boot: the self-test passes all the same");
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	char *stop;
+
+	if (key != 's')
+		return ARGP_ERR_UNKNOWN;
+	*(uint64_t *)state->input = strtoull(arg, &stop, 0);
+	if (*stop || !*(uint64_t *)state->input)
+		argp_error(state, "seed must be a number other than 0, not '%s'", arg);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct argp_option options[] = {
+		{"seed", 's', "N", 0, "random seed (default: the time)", 0}, {0}};
+	static const struct argp argp = {
+		options, parse, NULL, "Tests the firmware on rtl/mcu in Verilator; prints TAP.",
+		NULL,	 NULL,	NULL};
+	uint64_t seed = (uint64_t)time(NULL);
+
+	argp_parse(&argp, argc, argv, 0, NULL, &seed);
+	printf("# seed %llu\n", (unsigned long long)seed);
+	rnd_seed(seed);
+	in.grant = true;
+	mcu_open((int)(seed & 0x7fffffff));
+	test_boot();
+	test_simple();
+	test_create();
+	test_destroy();
+	test_pasid();
+	test_drain();
+	test_counters_reset();
+	test_selftest();
+	test_flr();
+	mcu_close();
+	printf("1..%u\n# %u passed, %u failed, %llu cycles\n", tap_tests, tap_tests - tap_failures,
+	       tap_failures, (unsigned long long)now);
+	return tap_failures ? 1 : 0;
+}
