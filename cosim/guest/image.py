@@ -74,10 +74,11 @@ def command_script(argv):
     return os.fsencode("#!/usr/bin/busybox sh\nexec " + " ".join(words) + "\n")
 
 
-def write(path, argv, config, debug_kernel=False):
+def write(path, argv, config, tests, debug_kernel=False):
     """Writes the initramfs to path.
 
     argv: the command's words, None for none. config: names and values for init's /svarig/config.
+    tests: folder of programs for /svarig/tests.
     """
     base = _output("rootfs.sh", "path")
     tree = kernel_tree(debug_kernel)
@@ -97,7 +98,7 @@ def write(path, argv, config, debug_kernel=False):
                 archive.file("svarig/modules/" + os.path.basename(module), f.read())
         _add_files(archive, modules_dir(debug_kernel), "svarig/modules")
         _add_files(archive, os.path.join(BUILD, "bin"), "usr/local/bin")
-        _add_files(archive, os.path.join(BUILD, "tests"), "svarig/tests")
+        _add_files(archive, tests, "svarig/tests")
         if argv is not None:
             archive.file("svarig/command", command_script(argv), 0o755)
         text = "".join(f"{k}={shlex.quote(str(v))}\n" for k, v in config.items())

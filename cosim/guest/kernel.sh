@@ -39,6 +39,7 @@ check_config()
 {
 	local config=$1 line missing=0
 
+	# shellcheck disable=SC2013 # options hold no blanks
 	for line in $(grep -h '^CONFIG_' "${fragments[@]}"); do
 		grep -qxF "$line" "$config" || {
 			echo "kernel.sh: $line is not in the resulting configuration" >&2
@@ -97,7 +98,7 @@ main()
 
 	command -v "${CROSS_COMPILE}gcc" >/dev/null || die "no ${CROSS_COMPILE}gcc: run 'make setup'"
 	version=$("$top/ci/trixie.sh" version "$package")
-	hash=$(cache_hash "${fragments[@]}" "$here/kernel.sh" "$version" \
+	hash=$(cache_hash "${fragments[@]}" "$(declare -f build_in check_config)" "$version" \
 		"$("${CROSS_COMPILE}gcc" --version | head -n 1)")
 	if [ "$cmd" = build ]; then
 		cache_build "$name" "$hash" build_in

@@ -18,9 +18,9 @@ import time
 
 import image
 
-# What the kernel log must not hold after a clean run.
+# What the kernel log must not hold after a clean run. The guest's grep -E reads it too.
 BAD_LOG = re.compile(
-    r"WARNING: |BUG: |\bOops\b|Kernel panic|Unable to handle kernel|Internal error: |KASAN: |UBSAN: "
+    r"WARNING: |BUG: |Oops|Kernel panic|Unable to handle kernel|Internal error: |KASAN: |UBSAN: "
     r"|INFO: task .* blocked|rcu: INFO: |soft lockup|possible (circular|recursive) locking"
     r"|inconsistent .* lock state|suspicious RCU usage|sleeping function called"
     r"|kmemleak: [0-9]+ new|svarig-init: error: "
@@ -72,6 +72,7 @@ class Machine:
     qemu_args   more arguments for QEMU
     cmdline     more words for the kernel's command line
     out, err    functions that take the command's output as bytes
+    tests       host folder whose programs become /svarig/tests
     quiet       say nothing on standard error; problem and bad_log tell all the same
     """
 
@@ -92,6 +93,7 @@ class Machine:
         self.cmdline = ""
         self.out = lambda data: _write_all(1, data)
         self.err = lambda data: _write_all(2, data)
+        self.tests = os.path.join(image.BUILD, "tests")
         self.quiet = False
         self.problem = None
         self.bad_log = []
@@ -308,6 +310,8 @@ class Machine:
             "share": int(self.share is not None),
             "user": int(self.user),
             "stdin": int(self.stdin),
+            "now": int(time.time()),
+            "bad_log": BAD_LOG.pattern,
             "term": os.environ.get("TERM", "dumb"),
         }
         size = shutil.get_terminal_size((0, 0)) if self.argv is None else (0, 0)
@@ -316,7 +320,7 @@ class Machine:
             image.need_module("svarig_smmuv3.ko", self.debug_kernel)
         if self.accel:
             image.need_module("svarig.ko", self.debug_kernel)
-        image.write(self._path("initrd"), self.argv, config, self.debug_kernel)
+        image.write(self._path("initrd"), self.argv, config, self.tests, self.debug_kernel)
 
         endpoint = None
         if self.accel:

@@ -38,10 +38,10 @@ build_in()
 			ln -s usr/bin bin && ln -s usr/sbin sbin && ln -s usr/lib lib &&
 			mkdir -p dev proc sys run tmp mnt root home/user usr/sbin
 	) || return 1
-	[ -x "$root/usr/bin/busybox" ] && [ -e "$root/usr/lib/ld-linux-aarch64.so.1" ] || {
+	if [ ! -x "$root/usr/bin/busybox" ] || [ ! -e "$root/usr/lib/ld-linux-aarch64.so.1" ]; then
 		echo "rootfs: busybox or the loader is not where the packages used to put it"
 		return 1
-	}
+	fi
 	python3 "$here/cpio.py" "$root" "$dir/rootfs.cpio" && du -h "$dir/rootfs.cpio"
 }
 
@@ -57,7 +57,7 @@ main()
 	for p in "${packages[@]}"; do
 		versions+=("$("$top/ci/trixie.sh" version "$p")")
 	done
-	hash=$(cache_hash "${packages[@]}" "${versions[@]}" "$here/rootfs.sh" "$here/cpio.py")
+	hash=$(cache_hash "${packages[@]}" "${versions[@]}" "$(declare -f build_in)" "$here/cpio.py")
 	if [ "$1" = build ]; then
 		echo "$(cache_build "$name" "$hash" build_in)/rootfs.cpio"
 		cache_prune "$name" 3
