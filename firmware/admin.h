@@ -13,8 +13,8 @@
 void admin_serve(void);
 
 /*
- * Runs the self-test and sets FW_STATUS. False if the engines could not be had, or if the host side was
- * reset meanwhile, in which case nothing is known and FW_STATUS stays.
+ * Runs the self-test and sets FW_STATUS. False if the engines could not be had, or if the host side
+ * was reset meanwhile, in which case nothing is known and FW_STATUS stays.
  */
 bool admin_selftest(uint32_t *failed);
 

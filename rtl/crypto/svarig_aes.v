@@ -2,11 +2,12 @@
 //
 // svarig_aes: AES-128 or AES-256 in counter mode over a byte stream (FIPS 197; SP 800-38A, 6.5).
 //
-// start, any time, takes key and the initial counter block iv (byte 0 in bits [7:0]; a 128-bit key in the
-// lower half) and drops what was under way. The counter is a 128-bit big-endian number that wraps.
-// Beats: 16 bytes, first byte lowest; s_bytes (0..16) is below 16 on the last beat only and is handed on with
-// s_last. Bytes of m_data beyond m_bytes mean nothing. Keystream is made ahead of the data.
-// After the last beat, on abort and on rst, keys and state are wiped in one cycle; abort wins over start.
+// start, any time, takes key and the initial counter block iv (byte 0 in bits [7:0]; a 128-bit key
+// in the lower half) and drops what was under way. The counter is a 128-bit big-endian number that
+// wraps. Beats: 16 bytes, first byte lowest; s_bytes (0..16) is below 16 on the last beat only and
+// is handed on with s_last. Bytes of m_data beyond m_bytes mean nothing. Keystream is made ahead of
+// the data. After the last beat, on abort and on rst, keys and state are wiped in one cycle; abort
+// wins over start.
 //
 // PIPELINE 1: one beat a cycle; 0: the small core, a beat every 11 or 15 cycles.
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
-// svarig_aes_keys: AES key expansion (FIPS 197, 5.2) for 128-bit and 256-bit keys, one round key a cycle.
+// svarig_aes_keys: AES key expansion (FIPS 197, 5.2) for 128-bit and 256-bit keys, one round key a
+// cycle.
 //
 // load takes key (byte 0 in bits [7:0]; the upper half is not used for 128 bits). Round key r, in
 // bits [128r+127:128r] of round_keys, is there r cycles after the first cycle behind load, or

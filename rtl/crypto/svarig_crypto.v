@@ -2,12 +2,14 @@
 //
 // svarig_crypto: every engine behind one byte-stream interface.
 //
-// start takes op (SVARIG_ENG_*), key and iv (first byte in bits [7:0]; a 128-bit key in the lower half) and begins
-// a job, dropping one that is under way; busy is high from the next cycle until the last output beat is
-// taken. abort and rst return to idle and wipe keys and data in one cycle; abort wins over start.
+// start takes op (SVARIG_ENG_*), key and iv (first byte in bits [7:0]; a 128-bit key in the lower
+// half) and begins a job, dropping one that is under way; busy is high from the next cycle until
+// the last output beat is taken. abort and rst return to idle and wipe keys and data in one cycle;
+// abort wins over start.
 //
-// Beats both ways: 16 bytes, first byte in bits [7:0]; bytes (0..16, larger counts as 16) is below 16 only where last
-// is set. A job without data is one last beat of 0 bytes. Bytes of m_data beyond m_bytes are zero.
+// Beats both ways: 16 bytes, first byte in bits [7:0]; bytes (0..16, larger counts as 16) is below
+// 16 only where last is set. A job without data is one last beat of 0 bytes. Bytes of m_data beyond
+// m_bytes are zero.
 //   ENG_COPY        as many bytes out as in
 //   ENG_SHA256      two beats: the digest of FIPS 180-4
 //   ENG_AES*_CTR    as many bytes out as in, SP 800-38A 6.5, iv the initial counter block

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
-// svarig_sha256: SHA-256 of one message (FIPS 180-4, clauses 5.1.1, 5.3.3 and 6.2.2), padding included.
+// svarig_sha256: SHA-256 of one message (FIPS 180-4, clauses 5.1.1, 5.3.3 and 6.2.2), padding
+// included.
 //
-// Input: 16-byte beats, first message byte in bits [7:0]; s_bytes (0..16, larger counts as 16) says how
-// many bytes of the beat belong to the message and may be less than 16 on the last beat only.
-// A message of no bytes is one last beat with s_bytes = 0.
-// Output: digest, first byte in bits [7:0]; digest_valid stays high until the next init or abort.
-// init starts a message from any state, abort forgets everything; each takes one cycle and
-// both win over a beat offered in the same cycle. Messages are up to 2^61 - 1 bytes.
+// Input: 16-byte beats, first message byte in bits [7:0]; s_bytes (0..16, larger counts as 16) says
+// how many bytes of the beat belong to the message and may be less than 16 on the last beat only. A
+// message of no bytes is one last beat with s_bytes = 0. Output: digest, first byte in bits [7:0];
+// digest_valid stays high until the next init or abort. init starts a message from any state, abort
+// forgets everything; each takes one cycle and both win over a beat offered in the same cycle.
+// Messages are up to 2^61 - 1 bytes.
 //
-// Two rounds a cycle: 33 cycles for each 64-byte block while input keeps up; the next block is taken in
-// behind the one at work.
+// Two rounds a cycle: 33 cycles for each 64-byte block while input keeps up; the next block is
+// taken in behind the one at work.
 
 `default_nettype none
 
@@ -58,6 +59,8 @@ module svarig_sha256 (
     small_sigma1 = ror(x, 5'd17) ^ ror(x, 5'd19) ^ (x >> 10);
   endfunction
 
+  // For Verilator 5.032 a function's variables are registers of the block that calls it.
+  // verilator lint_off BLKSEQ
   // State is {a, b, c, d, e, f, g, h}; kw is the round's constant plus its schedule word.
   function [255:0] round(input [255:0] st, input [31:0] kw);
     reg [31:0] a, b, c, d, e, f, g, h, t1, t2;
@@ -68,6 +71,7 @@ module svarig_sha256 (
       round = {t1 + t2, a, b, c, d + t1, e, f, g};
     end
   endfunction
+  // verilator lint_on BLKSEQ
 
   // Constants of rounds 2n and 2n + 1 (4.2.2).
   function [63:0] k_pair(input [4:0] n);

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
-// svarig_mcu: the endpoint's management core: RV32I, its RAM with the firmware, a peripheral bus out.
+// svarig_mcu: the endpoint's management core: RV32I, its RAM with the firmware, a peripheral bus
+// out.
 //
-// FW_HEX: $readmemh image of 32-bit words, SVARIG_MCU_RAM_SIZE / 4 of them at most. rst is the power-on reset; the core lives
-// through function-level resets. Bus: p_valid and all with it stay until p_ready, p_rdata counts in that cycle;
-// p_addr is the offset from SVARIG_MCU_PERIPH_BASE, a multiple of 4. irq is a level, the machine external
-// interrupt. sleeping: in WFI with irq low; nothing changes until irq.
+// FW_HEX: $readmemh image of 32-bit words, SVARIG_MCU_RAM_SIZE / 4 of them at most. rst is the
+// power-on reset; the core lives through function-level resets. Bus: p_valid and all with it stay
+// until p_ready, p_rdata counts in that cycle; p_addr is the offset from SVARIG_MCU_PERIPH_BASE, a
+// multiple of 4. irq is a level, the machine external interrupt. sleeping: in WFI with irq low;
+// nothing changes until irq.
 
 `default_nettype none
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
-// svarig_mcu_ram: the core's memory, 2^LOG2 bytes in 32-bit words: a read port for instructions, a read and byte-write port for
-// data. Data comes one cycle after an address with en and stays. HEX, if not empty, is a $readmemh image
-// from word 0. A word written and fetched in the same cycle is fetched old or new.
+// svarig_mcu_ram: the core's memory, 2^LOG2 bytes in 32-bit words: a read port for instructions, a
+// read and byte-write port for data. Data comes one cycle after an address with en and stays. HEX,
+// if not empty, is a $readmemh image from word 0. A word written and fetched in the same cycle is
+// fetched old or new.
 
 `default_nettype none
 

@@ -2,13 +2,13 @@
 //
 // svarig_rv32: RV32I with Zicsr and Zifencei, machine mode only (see svarig_rv32_csr), in order.
 //
-// Stages: fetch (the RAM's address) - decode and register read - execute - write back. Every instruction
-// commits or traps in execute. Cycles: 1; taken branch, jump, trap, MRET 2; one more when a load's
-// result is used by the next instruction; peripheral accesses wait for p_ready.
+// Stages: fetch (the RAM's address) - decode and register read - execute - write back. Every
+// instruction commits or traps in execute. Cycles: 1; taken branch, jump, trap, MRET 2; one more
+// when a load's result is used by the next instruction; peripheral accesses wait for p_ready.
 //
-// Memory: RAM from address 0, 2^RAM_LOG2 bytes, two synchronous ports (data one cycle after an address with
-// en, then held); peripherals at 0x80000000, 64 KiB. Anything else is an access fault, misaligned
-// accesses trap. Peripheral addresses are given as multiples of 4 with byte strobes.
+// Memory: RAM from address 0, 2^RAM_LOG2 bytes, two synchronous ports (data one cycle after an
+// address with en, then held); peripherals at 0x80000000, 64 KiB. Anything else is an access fault,
+// misaligned accesses trap. Peripheral addresses are given as multiples of 4 with byte strobes.
 // Reset starts at address 0. sleeping: in WFI, and no interrupt that mie enables is pending.
 // trace_*: what left the pipeline in this cycle, for benches.
 
@@ -55,14 +55,15 @@ module svarig_rv32 #(
   wire [31:0] d_insn = i_rdata;
 
   wire [31:0] d_imm;
-  wire        d_uses_rs1, d_uses_rs2, d_writes_rd, d_lui, d_auipc, d_jump, d_branch, d_load, d_store, d_op_imm;
-  wire        d_csr, d_fence_i, d_ecall, d_ebreak, d_mret, d_wfi, d_alt, d_illegal;
+  wire        d_uses_rs1, d_uses_rs2, d_writes_rd, d_lui, d_auipc, d_jump, d_branch, d_load;
+  wire        d_store, d_op_imm, d_csr, d_fence_i, d_ecall, d_ebreak, d_mret, d_wfi, d_alt, d_illegal;
 
   svarig_rv32_decode u_decode (
     .insn(d_insn), .imm(d_imm), .uses_rs1(d_uses_rs1), .uses_rs2(d_uses_rs2), .writes_rd(d_writes_rd),
     .is_lui(d_lui), .is_auipc(d_auipc), .is_jump(d_jump), .is_branch(d_branch), .is_load(d_load),
     .is_store(d_store), .is_op_imm(d_op_imm), .is_csr(d_csr), .is_fence_i(d_fence_i),
-    .is_ecall(d_ecall), .is_ebreak(d_ebreak), .is_mret(d_mret), .is_wfi(d_wfi), .alu_alt(d_alt), .illegal(d_illegal)
+    .is_ecall(d_ecall), .is_ebreak(d_ebreak), .is_mret(d_mret), .is_wfi(d_wfi), .alu_alt(d_alt),
+    .illegal(d_illegal)
   );
 
   wire [4:0]  d_rs1   = d_insn[19:15];
@@ -188,7 +189,8 @@ module svarig_rv32 #(
     .addr(x_insn[31:20]), .op(x_funct3[1:0]), .write(!x_funct3[1] || (x_insn[19:15] != 5'd0)),
     .operand(csr_operand), .commit(x_commit && x_csr), .rdata(csr_rdata), .illegal(csr_illegal),
     .trap(trap), .trap_irq(irq_take), .trap_cause(irq_take ? 4'd11 : exc_cause), .trap_pc(x_pc[31:2]),
-    .trap_value(irq_take ? 32'd0 : exc_value), .ret(x_commit && x_mret), .vector(csr_vector), .return_pc(csr_return),
+    .trap_value(irq_take ? 32'd0 : exc_value), .ret(x_commit && x_mret),
+    .vector(csr_vector), .return_pc(csr_return),
     .retire(x_commit), .irq(irq), .irq_pending(irq_pending), .irq_take(irq_enabled)
   );
 
@@ -196,7 +198,8 @@ module svarig_rv32 #(
 
   // ------------------------------------------------------------------ memory
 
-  wire [3:0]  strobes    = x_funct3[1] ? 4'b1111 : x_funct3[0] ? (sum[1] ? 4'b1100 : 4'b0011) : (4'b0001 << sum[1:0]);
+  wire [3:0]  strobes    = x_funct3[1] ? 4'b1111 : x_funct3[0] ? (sum[1] ? 4'b1100 : 4'b0011) :
+                            (4'b0001 << sum[1:0]);
   wire [31:0] store_data = x_funct3[1] ? x_b : x_funct3[0] ? {2{x_b[15:0]}} : {4{x_b[7:0]}};
 
   assign d_en    = x_commit && x_mem && in_ram;

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
-// svarig_rv32_csr: the machine-mode CSRs (Privileged ISA 20211203, chapter 3) of a hart that has only that mode and one
-// interrupt, the machine external one. mtvec is direct only; mip's one bit is the irq input; misa, mstatush,
-// mvendorid, marchid, mimpid and mhartid are read-only constants. Other numbers are illegal.
+// svarig_rv32_csr: the machine-mode CSRs (Privileged ISA 20211203, chapter 3) of a hart that has
+// only that mode and one interrupt, the machine external one. mtvec is direct only; mip's one bit
+// is the irq input; misa, mstatush, mvendorid, marchid, mimpid and mhartid are read-only constants.
+// Other numbers are illegal.
 //
-// rdata and illegal answer addr and write in the same cycle; commit makes the write happen. trap and ret are one-cycle
-// pulses that do not come together with commit.
+// rdata and illegal answer addr and write in the same cycle; commit makes the write happen. trap
+// and ret are one-cycle pulses that do not come together with commit.
 
 `default_nettype none
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
-// svarig_rv32_decode: one RV32I or Zicsr/Zifencei instruction taken apart (Unprivileged ISA 20191213, chapters 2, 3, 9
-// and 24; Privileged ISA 20211203, 3.3). Combinational. illegal covers everything but CSR numbers.
+// svarig_rv32_decode: one RV32I or Zicsr/Zifencei instruction taken apart (Unprivileged ISA
+// 20191213, chapters 2, 3, 9 and 24; Privileged ISA 20211203, 3.3). Combinational. illegal covers
+// everything but CSR numbers.
 
 `default_nettype none
 

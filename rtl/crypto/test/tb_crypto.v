@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
-// tb_crypto: bench top: svarig_crypto with both AES cores side by side; `iter` says which one the ports reach.
+// tb_crypto: bench top: svarig_crypto with both AES cores side by side; `iter` says which one the
+// ports reach.
 
 `default_nettype none
 

@@ -119,7 +119,8 @@ module tb_mcu #(
     .m_valid(m_cry_valid), .m_ready(m_cry_ready), .m_data(m_data), .m_bytes(m_bytes), .m_last(m_last)
   );
 
-  wire unused = &{1'b0, regs_idle, db_valid, db_write, db_queue, db_addr, db_wdata, raise_valid, raise_vector, busy};
+  wire unused = &{1'b0, regs_idle, db_valid, db_write, db_queue, db_addr, db_wdata, raise_valid,
+                  raise_vector, busy};
 
 endmodule
 
