@@ -99,8 +99,9 @@ static void leave(struct smmu_attachment *att)
 
 	mutex_lock(&domain->lock);
 	list_del(&att->node);
-	smmu_invs_unref(invs_of(domain), a->invs, n);
+	smmu_invs_peek(invs_of(domain), a->invs, n);
 	smmu_invs_flush_gone(a->invs, n);
+	smmu_invs_unref(invs_of(domain), a->invs, n);
 	invs = smmu_invs_purge(invs_of(domain), GFP_KERNEL | __GFP_NOWARN);
 	if (invs)
 		publish(domain, invs);

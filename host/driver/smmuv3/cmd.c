@@ -5,6 +5,7 @@
 #include "cmd.h"
 
 #define RIL_CHUNKS 32 /* one range command covers fewer chunks of 2^SCALE granules than this */
+#define RIL_SCALE_MAX 31
 
 static struct smmu_cmd cmd(u8 op)
 {
@@ -131,15 +132,15 @@ static struct smmu_cmd tlbi_va(const struct smmu_tlbi_space *space, u64 addr, bo
 static struct smmu_cmd tlbi_ril(const struct smmu_tlbi_space *space, struct smmu_range *range)
 {
 	u64 pages = range->size >> range->granule_shift;
-	unsigned int scale = (unsigned int)__ffs(pages);
-	u64 num = (pages >> scale) % RIL_CHUNKS;
+	unsigned int scale = min_t(unsigned int, __ffs(pages), RIL_SCALE_MAX);
+	u64 num = pages >> scale;
 	struct smmu_cmd c = tlbi_va(space, range->start, range->leaf);
 	u64 bytes;
 
-	if (scale > 31) {
-		scale = 31;
-		num = RIL_CHUNKS - 1;
-	}
+	/* Above the largest scale whole batches of chunks come first, elsewhere the odd ones. */
+	if (scale < RIL_SCALE_MAX)
+		num %= RIL_CHUNKS;
+	num = min_t(u64, num, RIL_CHUNKS - 1);
 	if (scale || num > 1) {
 		c.qw[0] |= FIELD_PREP(SMMU_CMD0_TLBI_NUM, num - 1) |
 			   FIELD_PREP(SMMU_CMD0_TLBI_SCALE, scale);

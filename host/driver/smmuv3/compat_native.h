@@ -129,6 +129,13 @@ struct rcu_head {
 	void *next;
 };
 
+/* Grace periods are up to the test that has threads. */
+void smmu_native_rcu_read_lock(void);
+void smmu_native_rcu_read_unlock(void);
+#define rcu_read_lock()    smmu_native_rcu_read_lock()
+#define rcu_read_unlock()  smmu_native_rcu_read_unlock()
+#define rcu_dereference(p) __atomic_load_n(&(p), __ATOMIC_ACQUIRE)
+
 static inline unsigned int ilog2(u64 v)
 {
 	return 63u - (unsigned int)__builtin_clzll(v);

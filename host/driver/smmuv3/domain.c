@@ -53,9 +53,7 @@ void smmu_domain_delete(struct smmu_domain *domain)
 
 void smmu_domain_invalidate(struct smmu_domain *domain, const struct smmu_range *range)
 {
-	rcu_read_lock();
-	smmu_invs_sweep(rcu_dereference(domain->invs), range);
-	rcu_read_unlock();
+	smmu_invs_sweep(&domain->invs, range);
 }
 
 static u8 granule_shift(const struct smmu_domain *domain)

@@ -76,37 +76,47 @@ struct smmu_invs *smmu_invs_merge(const struct smmu_invs *old, const struct smmu
 	return invs;
 }
 
-static struct smmu_inv *find(struct smmu_invs *invs, const struct smmu_inv *key)
+/* Index of the instruction like @key, invs->num if there is none. */
+static u32 find(const struct smmu_invs *invs, const struct smmu_inv *key)
 {
-	u32 low = 0, high = invs ? invs->num : 0;
+	u32 low = 0, high = invs->num;
 
 	while (low < high) {
 		u32 mid = low + (high - low) / 2;
 		int order = compare(&invs->inv[mid], key);
 
 		if (order == 0)
-			return &invs->inv[mid];
+			return mid;
 		if (order < 0)
 			low = mid + 1;
 		else
 			high = mid;
 	}
-	return NULL;
+	return invs->num;
 }
 
-void smmu_invs_unref(struct smmu_invs *invs, struct smmu_inv *del, u32 n)
+void smmu_invs_peek(const struct smmu_invs *invs, struct smmu_inv *del, u32 n)
 {
 	for (u32 i = 0; i < n; i++) {
-		struct smmu_inv *inv = find(invs, &del[i]);
+		u32 at = find(invs, &del[i]);
 
-		if (WARN_ON(!inv || !inv->users)) {
-			/* Better one invalidation too many than one too few. */
+		if (WARN_ON(at == invs->num || !invs->inv[at].users))
 			del[i].users = 0;
+		else
+			del[i].users = invs->inv[at].users - 1;
+	}
+}
+
+void smmu_invs_unref(struct smmu_invs *invs, const struct smmu_inv *del, u32 n)
+{
+	for (u32 i = 0; i < n; i++) {
+		u32 at = find(invs, &del[i]);
+		struct smmu_inv *inv = &invs->inv[at];
+
+		if (WARN_ON(at == invs->num || !inv->users))
 			continue;
-		}
 		/* Readers look at users while we write it. */
 		WRITE_ONCE(inv->users, inv->users - 1);
-		del[i].users = inv->users;
 		if (!inv->users)
 			invs->trash++;
 	}

@@ -56,12 +56,17 @@ struct smmu_invs *smmu_invs_merge(const struct smmu_invs *old, const struct smmu
 				  gfp_t gfp);
 
 /*
- * Counts one user of each of @del (@n, any order) out of @invs, in place, readers or not. Sets
- * .users of each in @del to what is left: where that is 0 the TLB or the ATC may still hold
- * something that nobody will invalidate any more, and the caller must do it now. Asking for
- * what is not there is a bug of the caller: warned about and left alone.
+ * Sets .users of each of @del (@n, any order) to the users @invs will have without them. Where
+ * that is 0, smmu_invs_flush_gone() comes next, and only then smmu_invs_unref(): until the caches
+ * are empty every sweep must go on reaching them, as translations may be dropped meanwhile.
+ * Asking for what is not there is a bug of the caller: warned about and taken for the last.
  */
-void smmu_invs_unref(struct smmu_invs *invs, struct smmu_inv *del, u32 n);
+void smmu_invs_peek(const struct smmu_invs *invs, struct smmu_inv *del, u32 n);
+
+/*
+ * Counts one user of each of @del (@n, any order) out of @invs, in place, readers or not.
+ */
+void smmu_invs_unref(struct smmu_invs *invs, const struct smmu_inv *del, u32 n);
 
 /*
  * A copy of @old without trash; NULL if there is none to drop or no memory, in which case @old
@@ -70,18 +75,19 @@ void smmu_invs_unref(struct smmu_invs *invs, struct smmu_inv *del, u32 n);
 struct smmu_invs *smmu_invs_purge(const struct smmu_invs *old, gfp_t gfp);
 
 /*
- * Sends what @invs says for @range (size 0: everything) and waits until it is done: per instance
- * TLB invalidations, SYNC and, where there are ATCs, their invalidations and another SYNC (3.9.1:
- * a translation request that comes after the ATC's must not find the TLB's old entry). Callable
- * in atomic context, under rcu_read_lock() for as long as @invs is used. Returns 0, or the last
- * error of an instance (-ETIMEDOUT, -EIO), every instance having been tried.
+ * Sends what the array @where points to says for @range (size 0: everything) and waits until it is
+ * done: per instance TLB invalidations, SYNC and, where there are ATCs, their invalidations and
+ * another SYNC (3.9.1: a translation request that comes after the ATC's must not find the TLB's
+ * old entry). Changes to translation tables made before the call are covered. Callable in atomic
+ * context. Returns 0, or the last error of an instance (-ETIMEDOUT, -EIO), every instance having
+ * been tried.
  */
-int smmu_invs_sweep(const struct smmu_invs *invs, const struct smmu_range *range);
+int smmu_invs_sweep(struct smmu_invs __rcu *const *where, const struct smmu_range *range);
 
 /*
- * Sends the invalidation of everything for those of @invs (sorted or not) whose users are 0, and
- * waits: what follows smmu_invs_unref().
+ * Sends the invalidation of everything for those of @gone whose users are 0, in any order, and
+ * waits. The hardware must have stopped filling its caches of them.
  */
-int smmu_invs_flush_gone(struct smmu_inv *gone, u32 n);
+int smmu_invs_flush_gone(const struct smmu_inv *gone, u32 n);
 
 #endif

@@ -90,23 +90,27 @@ static void add_inv(struct batch *batch, const struct smmu_inv *inv,
 	add(batch, smmu_cmd_atc_inv(inv->id, inv->pasid, range->start, range->size));
 }
 
-int smmu_invs_sweep(const struct smmu_invs *invs, const struct smmu_range *range)
+int smmu_invs_sweep(struct smmu_invs __rcu *const *where, const struct smmu_range *range)
 {
 	struct batch batch = { .num = 0 };
+	const struct smmu_invs *invs;
 
+	rcu_read_lock();
 	/*
-	 * Pairs with the barrier between publishing an array and letting the hardware use its
-	 * translations: either we see the new array, or the hardware sees the new tables.
+	 * Pairs with the barrier between publishing an array and letting the hardware use the
+	 * tables: either we see the new array, or the hardware sees the tables as they are now.
 	 */
 	smp_mb();
+	invs = rcu_dereference(*where);
 	for (u32 i = 0; i < invs->num; i++)
 		if (READ_ONCE(invs->inv[i].users))
 			add_inv(&batch, &invs->inv[i], range);
 	flush(&batch, true);
+	rcu_read_unlock();
 	return batch.err;
 }
 
-int smmu_invs_flush_gone(struct smmu_inv *gone, u32 n)
+int smmu_invs_flush_gone(const struct smmu_inv *gone, u32 n)
 {
 	static const struct smmu_range everything;
 	struct batch batch = { .num = 0 };
