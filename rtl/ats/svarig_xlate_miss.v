@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// svarig_xlate_miss: what happens to one client's request that the ATC could not serve.
+//
+//   look      the request should be looked up (again, after a miss: retry is set then)
+//   miss      pulse: the lookup found nothing usable -> translation request, perhaps page request, then look again
+//   refuse    pulse: the lookup found that the request cannot be made at all: fail with r_status, r_detail
+//   fail      one cycle, status and detail beside it; req must be low in the next
+//   idle      nothing of this client is under way
+// A client that lets req go is cancelled: a translation request in flight is awaited (idle stays low), a page request is
+// left behind as an orphan.
+//
+// Success without a mapping happens (the IOMMU's queue overflowed and it answered by itself): the page is asked for again,
+// after a pause that doubles, TRIES times at most.
+
+`default_nettype none
+`include "svarig_hw.vh"
+
+module svarig_xlate_miss #(
+  parameter TRIES   = 10,
+  parameter BACKOFF = 1024             // cycles of the first pause; the first repetition comes at once
+) (
+  input  wire        clk,
+  input  wire        rst,
+  input  wire        req,
+  input  wire        write,
+  output wire        look,
+  output reg         retry,
+  input  wire        miss,
+  input  wire        refuse,
+  input  wire [7:0]  r_status,
+  input  wire [7:0]  r_detail,
+  output wire        fail,
+  output reg  [7:0]  status,
+  output reg  [7:0]  detail,
+  output wire        idle,
+
+  input  wire        cfg_bme,
+  input  wire        cfg_ats_en,
+  output wire        t_req,
+  input  wire        t_sent,
+  input  wire        t_done,
+  input  wire [2:0]  t_result,         // of svarig_ats_treq
+  input  wire        pri_usable,
+  output wire        p_req,
+  input  wire        p_sent,
+  input  wire        p_done,
+  input  wire [1:0]  p_result,         // of svarig_pri
+  output wire        p_drop
+);
+
+  localparam [31:0] ST_READ  = `SVARIG_ST_FAULT_READ;
+  localparam [31:0] ST_WRITE = `SVARIG_ST_FAULT_WRITE;
+  localparam [31:0] ST_XLAT  = `SVARIG_ST_XLAT_ERROR;
+  localparam [31:0] ST_TIME  = `SVARIG_ST_TIMEOUT;
+  localparam [31:0] ST_PRI   = `SVARIG_ST_PRI_FAILURE;
+  localparam [31:0] SD_ASKED = `SVARIG_SD_PAGE_REQUESTED;
+  localparam [31:0] SD_NONE  = `SVARIG_SD_NO_PRI;
+
+  localparam [2:0] S_LOOK = 3'd0, S_TREQ = 3'd1, S_TWAIT = 3'd2, S_PREQ = 3'd3, S_PWAIT = 3'd4, S_PAUSE = 3'd5,
+                   S_FAIL = 3'd6;
+
+  reg  [2:0]  state;
+  reg  [3:0]  tries;                   // page requests answered with success
+  reg  [31:0] pause, step;
+  wire [7:0]  st_fault = write ? ST_WRITE[7:0] : ST_READ[7:0];
+
+  assign look   = (state == S_LOOK) && req;
+  assign idle   = (state == S_LOOK) && !retry && !req;
+  assign t_req  = (state == S_TREQ) && req;
+  assign p_req  = (state == S_PREQ) && req;
+  assign p_drop = (state == S_PWAIT) && !req;
+  assign fail   = (state == S_FAIL) && req;
+
+  always @(posedge clk)
+    if (rst) begin
+      state  <= S_LOOK;
+      retry  <= 1'b0;
+      tries  <= 4'd0;
+      pause  <= 32'd0;
+      step   <= 32'd0;
+      status <= 8'd0;
+      detail <= 8'd0;
+    end else
+      case (state)
+        S_LOOK: begin
+          if (!req) begin
+            retry <= 1'b0;
+            tries <= 4'd0;
+            step  <= 32'd0;
+          end else if (refuse) begin
+            state  <= S_FAIL;
+            status <= r_status;
+            detail <= r_detail;
+          end else if (miss)
+            state <= S_TREQ;
+        end
+        S_TREQ:
+          if (t_sent)
+            state <= S_TWAIT;
+          else if (!req || !cfg_ats_en || !cfg_bme)
+            state <= S_LOOK;
+        S_TWAIT:
+          if (t_done) begin
+            retry <= 1'b1;
+            state <= S_FAIL;
+            case (t_result)
+              3'd0, 3'd1:              // filled; or discarded
+                state <= S_LOOK;
+              3'd2: begin              // no permission
+                status <= st_fault;
+                detail <= (tries != 4'd0) ? SD_ASKED[7:0] : SD_NONE[7:0];
+                if ((tries != TRIES[3:0]) && pri_usable)
+                  state <= S_PREQ;
+              end
+              3'd4: begin
+                status <= ST_TIME[7:0];
+                detail <= 8'd0;
+              end
+              default: begin
+                status <= ST_XLAT[7:0];
+                detail <= 8'd0;
+              end
+            endcase
+            if (!req)
+              state <= S_LOOK;
+          end
+        S_PREQ:
+          if (p_sent)
+            state <= S_PWAIT;
+          else if (!req)
+            state <= S_LOOK;
+          else if (!pri_usable) begin  // status and detail are set
+            state <= S_FAIL;
+          end
+        S_PWAIT:
+          if (!req)
+            state <= S_LOOK;
+          else if (p_done)
+            case (p_result)
+              2'd0: begin
+                tries <= tries + 4'd1;
+                pause <= step;
+                step  <= (step == 32'd0) ? BACKOFF : {step[30:0], 1'b0};
+                state <= S_PAUSE;
+              end
+              2'd1: begin
+                status <= st_fault;
+                detail <= SD_ASKED[7:0];
+                state  <= S_FAIL;
+              end
+              default: begin
+                status <= ST_PRI[7:0];
+                detail <= SD_ASKED[7:0];
+                state  <= S_FAIL;
+              end
+            endcase
+        S_PAUSE: begin
+          pause <= pause - 32'd1;
+          if (!req)
+            state <= S_LOOK;
+          else if (pause == 32'd0)
+            state <= S_LOOK;
+        end
+        default:                       // S_FAIL
+          state <= S_LOOK;
+      endcase
+
+  wire unused = &{1'b0, ST_READ, ST_WRITE, ST_XLAT, ST_TIME, ST_PRI, SD_ASKED, SD_NONE};
+
+endmodule
+
+`default_nettype wire

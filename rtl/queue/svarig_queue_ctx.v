@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// svarig_queue_ctx: the state of every queue (host/include/svarig_hw.toml, "Per-queue block" and "doorbell page").
+//
+// Three sources change it, one a cycle: the job engine (never waits), the register bus, the doorbells. A doorbell that says what
+// the rings cannot hold changes nothing but the sticky status bit and a counter.
+//   runnable   per queue: enabled, not stopped, not halted, a descriptor waits, a completion record has room
+//   j_*        the context of queue j_queue, and what the job engine reports of it (pulses)
+//   msix_*     one request per armed queue whose completion count left the armed value, or that was halted
+
+`default_nettype none
+`include "svarig_hw.vh"
+
+module svarig_queue_ctx #(
+  parameter QUEUES = 16
+) (
+  input  wire              clk,
+  input  wire              rst,
+
+  input  wire              qreg_valid,
+  input  wire              qreg_write,
+  input  wire [12:0]       qreg_addr,
+  input  wire [31:0]       qreg_wdata,
+  output wire              qreg_ready,
+  output reg  [31:0]       qreg_rdata,
+  input  wire              db_valid,
+  input  wire              db_write,
+  input  wire [5:0]        db_queue,
+  input  wire [11:0]       db_addr,
+  input  wire [31:0]       db_wdata,
+  output wire              db_ready,
+  output reg  [31:0]       db_rdata,
+
+  output wire [QUEUES-1:0] runnable,
+  output wire              msix_valid,
+  input  wire              msix_ready,
+  output wire [7:0]        msix_vector,
+  output wire              msix_pending,
+
+  input  wire [5:0]        j_queue,
+  input  wire              j_busy,         // a job of j_queue runs
+  output wire              j_stop,         // and must not go on
+  output wire [20:0]       j_pasid,
+  output wire [63:0]       j_sq_base,
+  output wire [63:0]       j_cq_base,
+  output wire [3:0]        j_sq_log2,
+  output wire [3:0]        j_cq_log2,
+  output wire [31:0]       j_sq_head,
+  output wire [31:0]       j_cq_tail,
+  input  wire              j_fetched,      // a descriptor was fetched
+  input  wire              j_done,         // a record was written: with the next four
+  input  wire              j_ok,
+  input  wire [31:0]       j_bytes,
+  input  wire [31:0]       j_cycles,
+  input  wire              j_halt,         // a ring could not be reached: with the next two
+  input  wire [7:0]        j_code,
+  input  wire [63:0]       j_addr,
+
+  output wire              ev_doorbell,
+  output wire              ev_bad_doorbell
+);
+
+  localparam QW = (QUEUES > 1) ? $clog2(QUEUES) : 1;
+
+  // ------------------------------------------------------------------ whose cycle
+
+  wire          j_any = j_fetched || j_done || j_halt;
+  wire          r_any = qreg_valid && !j_any;
+  wire          d_any = db_valid && !j_any && !qreg_valid;
+  assign qreg_ready = r_any;
+  assign db_ready   = d_any;
+
+  wire [5:0]    r_queue = qreg_addr[12:7];
+  wire [5:0]    a_queue = j_any ? j_queue : qreg_valid ? r_queue : db_queue;
+  wire [QW-1:0] a  = a_queue[QW-1:0];
+  wire          a_there = ({26'd0, a_queue} < QUEUES);
+  wire [QW-1:0] jq = j_queue[QW-1:0];
+
+  // ------------------------------------------------------------------ state
+
+  reg  [QUEUES-1:0] enabled, stopped, halted, bad_seen, armed, ready_q, raise;
+  reg  [20:0]  pasid   [0:QUEUES-1];
+  reg  [31:0]  sq_lo   [0:QUEUES-1];
+  reg  [31:0]  sq_hi   [0:QUEUES-1];
+  reg  [31:0]  cq_lo   [0:QUEUES-1];
+  reg  [31:0]  cq_hi   [0:QUEUES-1];
+  reg  [7:0]   sizes   [0:QUEUES-1];     // completion ring, submission ring
+  reg  [8:0]   vector  [0:QUEUES-1];     // 8: valid
+  reg  [127:0] counts  [0:QUEUES-1];     // submitted, fetched, completed, consumed
+  reg  [31:0]  arm_at  [0:QUEUES-1];
+  reg  [71:0]  fault   [0:QUEUES-1];     // code, address
+  reg  [63:0]  jobs    [0:QUEUES-1];     // ok, failed
+  reg  [63:0]  bytes   [0:QUEUES-1];
+  reg  [63:0]  cycles  [0:QUEUES-1];
+  reg  [63:0]  bells   [0:QUEUES-1];     // all, bad
+
+  assign j_stop    = !enabled[jq] || stopped[jq];
+  assign j_pasid   = pasid[jq];
+  assign j_sq_base = {sq_hi[jq], sq_lo[jq]};
+  assign j_cq_base = {cq_hi[jq], cq_lo[jq]};
+  assign j_sq_log2 = sizes[jq][3:0];
+  assign j_cq_log2 = sizes[jq][7:4];
+  wire [127:0] j_counts = counts[jq];
+  assign j_sq_head = j_counts[95:64];
+  assign j_cq_tail = j_counts[63:32];
+
+  wire [127:0] a_counts = counts[a];
+  wire [31:0]  sq_tail = a_counts[127:96];
+  wire [31:0]  sq_head = a_counts[95:64];
+  wire [31:0]  cq_tail = a_counts[63:32];
+  wire [31:0]  cq_head = a_counts[31:0];
+  wire [7:0]   a_sizes = sizes[a];
+  wire [31:0]  sq_size = 32'd1 << a_sizes[3:0];
+  wire [31:0]  cq_size = 32'd1 << a_sizes[7:4];
+  wire [71:0]  a_fault = fault[a];
+  wire [63:0]  a_jobs  = jobs[a];
+  wire [63:0]  a_bytes = bytes[a];
+  wire [63:0]  a_cycles = cycles[a];
+  wire [63:0]  a_bells = bells[a];
+
+  // ------------------------------------------------------------------ register writes
+
+  wire [31:0] r_off  = {25'd0, qreg_addr[6:0]};
+  wire        r_put  = r_any && qreg_write && a_there;
+  wire        ctrl   = r_put && (r_off == `SVARIG_QC_CTRL);
+  wire        create = ctrl && ((qreg_wdata & `SVARIG_QC_CTRL_ENABLE) != 32'd0) && !enabled[a];
+
+  always @(posedge clk) begin
+    if (r_put && (r_off == `SVARIG_QC_PASID))
+      pasid[a] <= {((qreg_wdata & `SVARIG_QC_PASID_VALID) != 32'd0), qreg_wdata[19:0]};
+    if (r_put && (r_off == `SVARIG_QC_SQ_LO))
+      sq_lo[a] <= qreg_wdata;
+    if (r_put && (r_off == `SVARIG_QC_SQ_HI))
+      sq_hi[a] <= qreg_wdata;
+    if (r_put && (r_off == `SVARIG_QC_CQ_LO))
+      cq_lo[a] <= qreg_wdata;
+    if (r_put && (r_off == `SVARIG_QC_CQ_HI))
+      cq_hi[a] <= qreg_wdata;
+    if (r_put && (r_off == `SVARIG_QC_SIZE))
+      sizes[a] <= {qreg_wdata[11:8], qreg_wdata[3:0]};
+    if (r_put && (r_off == `SVARIG_QC_VECTOR))
+      vector[a] <= {((qreg_wdata & `SVARIG_QC_VECTOR_VALID) != 32'd0), qreg_wdata[7:0]};
+  end
+
+  // ------------------------------------------------------------------ doorbells
+
+  wire [31:0] d_off  = {20'd0, db_addr};
+  wire        d_tail = d_any && db_write && (d_off == `SVARIG_DB_SQ_TAIL);
+  wire        d_head = d_any && db_write && (d_off == `SVARIG_DB_CQ_HEAD);
+  wire        d_arm  = d_any && db_write && (d_off == `SVARIG_DB_ARM);
+  wire        d_on   = a_there && enabled[a];
+  // More submitted than the ring holds beyond what was fetched; more consumed than completed.
+  wire        bad_tail = d_tail && ((db_wdata - sq_head) > sq_size);
+  wire        bad_head = d_head && ((db_wdata - cq_head) > (cq_tail - cq_head));
+  wire        d_bad    = d_on && (bad_tail || bad_head);
+  assign ev_doorbell     = d_tail || d_head || d_arm;
+  assign ev_bad_doorbell = d_bad;
+
+  // ------------------------------------------------------------------ the next state of queue a
+
+  wire [31:0] n_sq_tail = (d_tail && !d_bad) ? db_wdata : sq_tail;
+  wire [31:0] n_sq_head = j_fetched ? (sq_head + 32'd1) : sq_head;
+  wire [31:0] n_cq_tail = j_done ? (cq_tail + 32'd1) : cq_tail;
+  wire [31:0] n_cq_head = (d_head && !d_bad) ? db_wdata : cq_head;
+  wire        write     = create || j_any || (d_on && ev_doorbell);
+
+  // The armed value: of the doorbell in this cycle, or of one before.
+  wire        n_armed = (d_arm && d_on) || armed[a];
+  wire [31:0] n_at    = d_arm ? db_wdata : arm_at[a];
+  wire        fires   = write && n_armed && !create && ((n_cq_tail != n_at) || j_halt || halted[a]);
+
+  always @(posedge clk) begin
+    if (write) begin
+      counts[a] <= create ? 128'd0 : {n_sq_tail, n_sq_head, n_cq_tail, n_cq_head};
+      bells[a]  <= create ? 64'd0 : {a_bells[63:32] + {31'd0, ev_doorbell}, a_bells[31:0] + {31'd0, d_bad}};
+    end
+    if (create || j_done) begin
+      jobs[a]   <= create ? 64'd0 : {a_jobs[63:32] + {31'd0, j_ok}, a_jobs[31:0] + {31'd0, !j_ok}};
+      bytes[a]  <= create ? 64'd0 : (a_bytes + {32'd0, j_bytes});
+      cycles[a] <= create ? 64'd0 : (a_cycles + {32'd0, j_cycles});
+    end
+    if (create || j_halt)
+      fault[a] <= create ? 72'd0 : {j_code, j_addr};
+    if (d_arm && d_on)
+      arm_at[a] <= db_wdata;
+  end
+
+  // ------------------------------------------------------------------ MSI-X requests, in turn
+
+  reg  [QW-1:0] m_queue;
+  wire [8:0]    m_vector = vector[m_queue];
+  wire          m_next   = !raise[m_queue] || !m_vector[8] || msix_ready;
+  assign msix_valid   = raise[m_queue] && m_vector[8];
+  assign msix_vector  = m_vector[7:0];
+  assign msix_pending = |raise;
+
+  always @(posedge clk)
+    if (rst) begin
+      enabled  <= {QUEUES{1'b0}};
+      stopped  <= {QUEUES{1'b0}};
+      halted   <= {QUEUES{1'b0}};
+      bad_seen <= {QUEUES{1'b0}};
+      armed    <= {QUEUES{1'b0}};
+      ready_q  <= {QUEUES{1'b0}};
+      raise    <= {QUEUES{1'b0}};
+      m_queue  <= {QW{1'b0}};
+    end else begin
+      if (m_next) begin
+        raise[m_queue] <= 1'b0;
+        m_queue        <= ({{32-QW{1'b0}}, m_queue} == QUEUES - 1) ? {QW{1'b0}} : (m_queue + 1'b1);
+      end
+      if (ctrl) begin
+        enabled[a] <= ((qreg_wdata & `SVARIG_QC_CTRL_ENABLE) != 32'd0);
+        stopped[a] <= ((qreg_wdata & `SVARIG_QC_CTRL_STOP) != 32'd0);
+        if ((qreg_wdata & `SVARIG_QC_CTRL_ENABLE) == 32'd0) begin
+          armed[a] <= 1'b0;
+          raise[a] <= 1'b0;
+        end
+      end
+      if (create) begin
+        halted[a]   <= 1'b0;
+        bad_seen[a] <= 1'b0;
+        armed[a]    <= 1'b0;
+        ready_q[a]  <= 1'b0;
+        raise[a]    <= 1'b0;
+      end else if (write) begin
+        ready_q[a] <= (n_sq_tail != n_sq_head) && ((n_cq_tail - n_cq_head) < cq_size);
+        armed[a]   <= n_armed && !fires;
+        if (fires)
+          raise[a] <= 1'b1;
+        if (j_halt)
+          halted[a] <= 1'b1;
+        if (d_bad)
+          bad_seen[a] <= 1'b1;
+      end
+    end
+
+  assign runnable = ready_q & enabled & ~stopped & ~halted;
+
+  // ------------------------------------------------------------------ reads
+
+  wire        a_busy = j_busy && (j_queue == a_queue);
+  wire [31:0] state  = (halted[a] ? ({24'd0, a_fault[71:64]} & `SVARIG_QSTAT_CODE_MASK) : 32'd0) |
+                       (enabled[a] ? `SVARIG_QSTAT_ENABLED : 32'd0) |
+                       (halted[a] ? `SVARIG_QSTAT_HALTED : 32'd0) |
+                       (bad_seen[a] ? `SVARIG_QSTAT_BAD_DOORBELL : 32'd0) |
+                       (a_busy ? `SVARIG_QSTAT_BUSY : 32'd0);
+  wire [20:0] a_pasid  = pasid[a];
+  wire [8:0]  a_vector = vector[a];
+
+  always @* begin
+    case (r_off)
+      `SVARIG_QC_CTRL:      qreg_rdata = (enabled[a] ? `SVARIG_QC_CTRL_ENABLE : 32'd0) |
+                                         (stopped[a] ? `SVARIG_QC_CTRL_STOP : 32'd0);
+      `SVARIG_QC_PASID:     qreg_rdata = {a_pasid[20], 11'd0, a_pasid[19:0]};
+      `SVARIG_QC_SQ_LO:     qreg_rdata = sq_lo[a];
+      `SVARIG_QC_SQ_HI:     qreg_rdata = sq_hi[a];
+      `SVARIG_QC_CQ_LO:     qreg_rdata = cq_lo[a];
+      `SVARIG_QC_CQ_HI:     qreg_rdata = cq_hi[a];
+      `SVARIG_QC_SIZE:      qreg_rdata = {20'd0, a_sizes[7:4], 4'd0, a_sizes[3:0]};
+      `SVARIG_QC_VECTOR:    qreg_rdata = {a_vector[8], 23'd0, a_vector[7:0]};
+      `SVARIG_QC_SQ_TAIL:   qreg_rdata = sq_tail;
+      `SVARIG_QC_SQ_HEAD:   qreg_rdata = sq_head;
+      `SVARIG_QC_CQ_TAIL:   qreg_rdata = cq_tail;
+      `SVARIG_QC_CQ_HEAD:   qreg_rdata = cq_head;
+      `SVARIG_QC_STATUS:    qreg_rdata = state;
+      `SVARIG_QC_FAULT_LO:  qreg_rdata = a_fault[31:0];
+      `SVARIG_QC_FAULT_HI:  qreg_rdata = a_fault[63:32];
+      `SVARIG_QC_JOBS_OK:   qreg_rdata = a_jobs[63:32];
+      `SVARIG_QC_JOBS_FAILED: qreg_rdata = a_jobs[31:0];
+      `SVARIG_QC_BYTES_LO:  qreg_rdata = a_bytes[31:0];
+      `SVARIG_QC_BYTES_HI:  qreg_rdata = a_bytes[63:32];
+      `SVARIG_QC_CYCLES_LO: qreg_rdata = a_cycles[31:0];
+      `SVARIG_QC_CYCLES_HI: qreg_rdata = a_cycles[63:32];
+      `SVARIG_QC_DOORBELLS: qreg_rdata = a_bells[63:32];
+      `SVARIG_QC_BAD_DOORBELLS: qreg_rdata = a_bells[31:0];
+      default:              qreg_rdata = 32'd0;
+    endcase
+    if (!a_there)
+      qreg_rdata = 32'd0;
+  end
+
+  // A queue that does not exist says nothing of what was there before.
+  always @* begin
+    case (d_off)
+      `SVARIG_DB_SQ_TAIL:  db_rdata = sq_tail;
+      `SVARIG_DB_CQ_HEAD:  db_rdata = cq_head;
+      `SVARIG_DB_STATUS:   db_rdata = state;
+      `SVARIG_DB_FAULT_LO: db_rdata = a_fault[31:0];
+      `SVARIG_DB_FAULT_HI: db_rdata = a_fault[63:32];
+      `SVARIG_DB_SQ_HEAD:  db_rdata = sq_head;
+      `SVARIG_DB_CQ_TAIL:  db_rdata = cq_tail;
+      default:             db_rdata = 32'd0;
+    endcase
+    if (!d_on)
+      db_rdata = 32'd0;
+  end
+
+  wire unused = &{1'b0, j_counts};
+
+endmodule
+
+`default_nettype wire
