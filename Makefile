@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# The whole of svarig. 'make' prints what there is to make. Each part has a Makefile of its own with
+# all, test (prints TAP), lint and clean; here is only what the parts are and what needs what.
+
+SHELL := /bin/bash
+
+# Tests that need no guest, fastest first; PART:TARGET:SECONDS as ci/test.py reads it.
+UNIT := host/include cosim/tlp cosim/link host/driver host/lib
+RTL  := firmware rtl cosim/rtlsim tb:test:1500
+RIG  := cosim/guest cosim/guest:test-guest:1800
+PARTS := host/include cosim/tlp cosim/link cosim/rtlsim cosim/guest cosim/qemu host/driver host/lib firmware rtl tb
+
+# A part that is not there is left out of all, lint and clean; its tests are missed.
+there = $(foreach p,$(PARTS),$(if $(wildcard $(p)/Makefile),$(p)))
+
+export PATH := $(CURDIR)/ci/tools:$(PATH)
+V ?= 0
+TESTER = ci/test.py $(if $(filter 1,$(V)),-v)
+
+.PHONY: help
+help:
+	@echo 'make setup        install what is missing on this Debian 12 or 13 (root or sudo)'
+	@echo 'make all          everything; big builds (kernel, QEMU) go to the cache'
+	@echo 'make demo         boot the guest: an unprivileged user lets the accelerator digest and'
+	@echo '                  encrypt a file that was mapped and never touched'
+	@echo 'make test         all tests; the last line is "N passed, N failed" (V=1 prints all of it)'
+	@echo 'make test-unit    C logic on this machine        make test-rtl   the RTL, simulated'
+	@echo 'make test-guest   the whole rig in the guest     make test-debug the same, KASAN and lockdep'
+	@echo 'make lint         static checks and formatting   make format     format the C sources'
+	@echo 'make guest        what the guest needs: kernel, root file system, modules, programs, tests'
+	@echo 'make modules      our kernel modules             make modules-debug  for the debug kernel'
+	@echo 'make clean        remove build/                  make distclean  and the cache of big builds'
+	@echo
+	@echo 'cosim/vm shell    a shell in the guest           cosim/vm run -- COMMAND...   see --help'
+
+.PHONY: setup all big kernel rootfs qemu guest modules modules-debug rtlsim lib guest-tests
+setup:
+	@ci/setup.sh
+
+all: guest qemu rtlsim
+
+# The builds that take minutes, side by side: each has phases that use one core only.
+big:
+	@$(MAKE) -s -j3 kernel rootfs qemu
+kernel rootfs:
+	@cosim/guest/$@.sh build >/dev/null
+qemu:
+	@cosim/qemu/build.sh build >/dev/null
+
+modules: kernel
+	@$(MAKE) -s --no-print-directory -C host/driver all >/dev/null
+modules-debug:
+	@cosim/guest/kernel.sh build --debug >/dev/null
+	@$(MAKE) -s --no-print-directory -C host/driver all BUILD=$(CURDIR)/build/debug \
+		KDIR=$$(cosim/guest/kernel.sh path --debug) >/dev/null
+lib:
+	@$(MAKE) -s --no-print-directory -C host/lib all
+rtlsim:
+	@$(MAKE) -s --no-print-directory -C firmware all
+	@$(MAKE) -s --no-print-directory -C cosim/rtlsim all
+guest-tests: lib
+	@$(MAKE) -s --no-print-directory -C cosim/guest/tests all
+guest: kernel rootfs modules lib guest-tests
+
+.PHONY: test test-unit test-rtl test-guest test-debug demo
+test: big all
+	@$(TESTER) $(UNIT) $(RTL) $(RIG)
+test-unit:
+	@$(TESTER) $(UNIT)
+test-rtl:
+	@$(TESTER) $(RTL)
+test-guest: all
+	@$(TESTER) $(RIG)
+test-debug: all modules-debug
+	@$(TESTER) cosim/guest:test-debug:3600
+demo: all
+	@cosim/demo.sh
+
+.PHONY: lint format clean distclean
+lint:
+	@bad=0; for p in ci $(there); do echo "lint $$p"; \
+		$(MAKE) -s --no-print-directory -C $$p lint || bad=1; done; exit $$bad
+format:
+	@git ls-files '*.c' '*.h' | xargs clang-format -i
+clean:
+	rm -rf build
+distclean: clean
+	rm -rf "$${XDG_CACHE_HOME:-$$HOME/.cache}/svarig"
