@@ -12,7 +12,6 @@
 #include "qemu/error-report.h"
 #include "qemu/main-loop.h"
 #include "qapi/error.h"
-#include "block/aio.h"
 #include "hw/core/cpu.h"
 #include "qemu/timer.h"
 #include "rtl-endpoint.h"
@@ -129,7 +128,7 @@ void rtl_ep_send(RtlEndpoint *ep, const struct tlp *t)
 static void completion(RtlEndpoint *ep, const struct tlp *t)
 {
     RtlEpRequest *r = t->tag < RTL_EP_TAGS ? &ep->req[t->tag] : NULL;
-    unsigned skip, n;
+    unsigned skip, n = 0;
 
     if (!r || !r->active || r->done || t->requester != RTL_EP_HOST_RID) {
         trace_rtl_endpoint_unexpected(rtl_ep_name(ep), t->tag);
@@ -430,8 +429,8 @@ bool rtl_ep_connect(RtlEndpoint *ep, Error **errp)
     ep->dead = false;
     ep->resets = 0;
     memset(ep->req, 0, sizeof(ep->req));
-    ep->bh = aio_bh_new_guarded(qemu_get_aio_context(), on_bh, ep,
-                                &DEVICE(ep)->mem_reentrancy_guard);
+    /* Not guarded: it has to run while a CPU waits in an access to our BARs without the lock */
+    ep->bh = qemu_bh_new(on_bh, ep);
     qemu_set_fd_handler(svlink_event_fd(ep->link), on_event, NULL, ep);
     qemu_set_fd_handler(svlink_socket_fd(ep->link), on_socket, NULL, ep);
     rearm(ep);

@@ -64,13 +64,27 @@ static MemTxResult rtl_ep_bar_write(void *opaque, hwaddr addr, uint64_t data, un
     return MEMTX_OK;
 }
 
-const MemoryRegionOps rtl_ep_bar_ops = {
+static const MemoryRegionOps rtl_ep_bar_ops = {
     .read_with_attrs = rtl_ep_bar_read,
     .write_with_attrs = rtl_ep_bar_write,
     .endianness = DEVICE_LITTLE_ENDIAN,
     .valid = { .min_access_size = 1, .max_access_size = 8 },
     .impl = { .min_access_size = 1, .max_access_size = 8 },
 };
+
+void rtl_ep_register_bar(RtlEndpoint *ep, int index, uint8_t type, uint64_t size)
+{
+    RtlEpBar *bar = &ep->bar[index];
+    g_autofree char *name = g_strdup_printf("%s bar %d", rtl_ep_name(ep), index);
+
+    bar->ep = ep;
+    bar->index = index;
+    memory_region_init_io(&bar->mr, OBJECT(ep), &rtl_ep_bar_ops, bar, name, size);
+    /* A second CPU may come while the first waits for the endpoint without the big lock */
+    bar->mr.disable_reentrancy_guard = true;
+    pci_register_bar(PCI_DEVICE(ep), index, type, &bar->mr);
+    trace_rtl_endpoint_bar(rtl_ep_name(ep), index, size, type);
+}
 
 static void rtl_ep_reset_hold(Object *obj, ResetType type)
 {

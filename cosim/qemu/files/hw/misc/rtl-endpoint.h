@@ -84,6 +84,11 @@ static inline const char *rtl_ep_name(RtlEndpoint *ep)
     return DEVICE(ep)->id ? DEVICE(ep)->id : TYPE_RTL_ENDPOINT;
 }
 
+/* ---- rtl-endpoint.c ---- */
+
+/* @type: the low bits of the BAR register */
+void rtl_ep_register_bar(RtlEndpoint *ep, int index, uint8_t type, uint64_t size);
+
 /* ---- rtl-endpoint-link.c: frames in and out, requests and their completions ---- */
 
 bool rtl_ep_connect(RtlEndpoint *ep, Error **errp);
