@@ -26,6 +26,8 @@ words='TO''DO|FIX''ME|XX''X|HA''CK'
 git grep -nIwE "$words" -- . && complain "unfinished work above"
 git grep -nIE '/work''/(main|shared|team)' -- . && complain "paths of one machine above"
 
+host/include/gen.py --check || complain "run host/include/gen.py"
+
 for d in ci cosim/* host/* rtl firmware tb docs; do
 	[ ! -d "$d" ] || [ -z "$(git ls-files "$d")" ] || [ -e "$d/README.md" ] || complain "$d: no README.md"
 done
