@@ -4,8 +4,7 @@
  */
 #include "cd.h"
 
-#define TTB0_FIELDS \
-	(SMMU_CD0_T0SZ | SMMU_CD0_TG0 | SMMU_CD0_IR0 | SMMU_CD0_OR0 | SMMU_CD0_SH0)
+#define TTB0_FIELDS (SMMU_CD0_T0SZ | SMMU_CD0_TG0 | SMMU_CD0_IR0 | SMMU_CD0_OR0 | SMMU_CD0_SH0)
 
 /*
  * ASET keeps the ASID private: the SMMU takes no part in the CPUs' broadcast TLB maintenance, so

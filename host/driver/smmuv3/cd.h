@@ -12,11 +12,11 @@ struct smmu_cd_s1 {
 	u64 ttb; /* physical address of the table */
 	u64 mair;
 	u16 asid;
-	u8 t0sz; /* 64 - bits of the input address */
-	u8 tg; /* granule: 0 is 4 KiB, 1 is 64 KiB, 2 is 16 KiB */
+	u8 t0sz;       /* 64 - bits of the input address */
+	u8 tg;	       /* granule: 0 is 4 KiB, 1 is 64 KiB, 2 is 16 KiB */
 	u8 irgn, orgn; /* cacheability of the walk, inner and outer */
-	u8 sh; /* shareability of the walk */
-	u8 ips; /* size of output addresses */
+	u8 sh;	       /* shareability of the walk */
+	u8 ips;	       /* size of output addresses */
 };
 
 /* A translation table made by the driver; faults are recorded. */

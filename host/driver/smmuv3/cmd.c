@@ -4,12 +4,12 @@
  */
 #include "cmd.h"
 
-#define RIL_CHUNKS 32 /* one range command covers fewer chunks of 2^SCALE granules than this */
+#define RIL_CHUNKS    32 /* one range command covers fewer chunks of 2^SCALE granules than this */
 #define RIL_SCALE_MAX 31
 
 static struct smmu_cmd cmd(u8 op)
 {
-	return (struct smmu_cmd){ { FIELD_PREP(SMMU_CMD0_OP, op), 0 } };
+	return (struct smmu_cmd){{FIELD_PREP(SMMU_CMD0_OP, op), 0}};
 }
 
 static struct smmu_cmd cmd_sid(u8 op, u32 sid)

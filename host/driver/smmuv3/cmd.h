@@ -41,11 +41,11 @@ struct smmu_tlbi_space {
 
 /* An address range to invalidate. */
 struct smmu_range {
-	u64 start; /* aligned to the granule */
-	u64 size; /* bytes, a multiple of the granule; 0 is everything */
-	u64 stride; /* bytes between two leaf entries, a power of two not below the granule */
+	u64 start;	  /* aligned to the granule */
+	u64 size;	  /* bytes, a multiple of the granule; 0 is everything */
+	u64 stride;	  /* bytes between two leaf entries, a power of two not below the granule */
 	u8 granule_shift; /* log2 of the smallest page: 12, 14 or 16 */
-	bool leaf; /* only last-level entries have changed */
+	bool leaf;	  /* only last-level entries have changed */
 };
 
 /*

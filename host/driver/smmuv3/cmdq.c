@@ -50,7 +50,7 @@ static u64 update_cons(struct smmu_cmdq *q)
 	while (known < (s64)now)
 		if (atomic64_try_cmpxchg(&q->cons, &known, (s64)now))
 			break;
-	return max((u64)known, now);
+	return max_t(u64, known, now);
 }
 
 /* True if one of the SYNCs at positions @first to @end - 1 reported a failed ATC invalidation. */
@@ -77,7 +77,7 @@ static bool timed_out(struct smmu_cmdq *q, struct wait *wait, u64 cons)
 	u64 now = q->ops->now_us(q);
 
 	if (!wait->begun || cons != wait->cons)
-		*wait = (struct wait){ .begun = true, .begin = now, .cons = cons };
+		*wait = (struct wait){.begun = true, .begin = now, .cons = cons};
 	q->ops->poll_error(q);
 	if (now - wait->begin > SMMU_CMDQ_TIMEOUT_US) {
 		q->ops->report_timeout(q, (u32)cons, (u32)READ_ONCE(q->prod));
@@ -89,7 +89,7 @@ static bool timed_out(struct smmu_cmdq *q, struct wait *wait, u64 cons)
 
 int smmu_cmdq_issue(struct smmu_cmdq *q, const struct smmu_cmd *cmds, u32 n, bool wait)
 {
-	struct wait w = { .begun = false };
+	struct wait w = {.begun = false};
 	unsigned long flags;
 	u64 first, cons;
 

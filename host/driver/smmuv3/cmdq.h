@@ -63,7 +63,7 @@ void smmu_cmdq_init(struct smmu_cmdq *q, const struct smmu_cmdq_ops *ops, __le64
 int smmu_cmdq_issue(struct smmu_cmdq *q, const struct smmu_cmd *cmds, u32 n, bool wait);
 
 struct smmu_cmdq_error {
-	u8 code; /* SMMU_CERROR_* */
+	u8 code;	     /* SMMU_CERROR_* */
 	struct smmu_cmd cmd; /* the command it is about */
 };
 

@@ -30,35 +30,35 @@ typedef unsigned int gfp_t;
 #define GFP_KERNEL 0u
 #define GFP_ATOMIC 1u
 
-#define BIT(n)             (1ul << (n))
-#define BIT_ULL(n)         (1ull << (n))
-#define GENMASK_ULL(h, l)  ((~0ull << (l)) & (~0ull >> (63 - (h))))
-#define GENMASK(h, l)      ((unsigned long)GENMASK_ULL(h, l))
-#define FIELD_SHIFT_(m)    ((unsigned int)__builtin_ctzll(m))
-#define FIELD_PREP(m, v)   (((u64)(v) << FIELD_SHIFT_(m)) & (u64)(m))
-#define FIELD_GET(m, v)    (((u64)(v) & (u64)(m)) >> FIELD_SHIFT_(m))
-#define ARRAY_SIZE(a)      (sizeof(a) / sizeof((a)[0]))
-#define U32_MAX            UINT32_MAX
-#define U64_MAX            UINT64_MAX
-#define min(a, b)          ((a) < (b) ? (a) : (b))
-#define max(a, b)          ((a) > (b) ? (a) : (b))
-#define min_t(t, a, b)     min((t)(a), (t)(b))
-#define max_t(t, a, b)     max((t)(a), (t)(b))
-#define BUILD_BUG_ON(c)    _Static_assert(!(c), #c)
-#define WARN_ON(c)         smmu_native_warn(!!(c), #c, __FILE__, __LINE__)
-#define container_of(p, t, m) ((t *)((char *)(p) - offsetof(t, m)))
-#define struct_size(p, m, n) (sizeof(*(p)) + sizeof((p)->m[0]) * (size_t)(n))
+#define BIT(n)		      (1ul << (n))
+#define BIT_ULL(n)	      (1ull << (n))
+#define GENMASK_ULL(h, l)     ((~0ull << (l)) & (~0ull >> (63 - (h))))
+#define GENMASK(h, l)	      ((unsigned long)GENMASK_ULL(h, l))
+#define FIELD_SHIFT_(m)	      ((unsigned int)__builtin_ctzll(m))
+#define FIELD_PREP(m, v)      (((u64)(v) << FIELD_SHIFT_(m)) & (u64)(m))
+#define FIELD_GET(m, v)	      (((u64)(v) & (u64)(m)) >> FIELD_SHIFT_(m))
+#define ARRAY_SIZE(a)	      (sizeof(a) / sizeof((a)[0]))
+#define U32_MAX		      UINT32_MAX
+#define U64_MAX		      UINT64_MAX
+#define min(a, b)	      ((a) < (b) ? (a) : (b))
+#define max(a, b)	      ((a) > (b) ? (a) : (b))
+#define min_t(t, a, b)	      min((t)(a), (t)(b))
+#define max_t(t, a, b)	      max((t)(a), (t)(b))
+#define BUILD_BUG_ON(c)	      _Static_assert(!(c), #c)
+#define WARN_ON(c)	      smmu_native_warn(!!(c), #c, __FILE__, __LINE__)
+#define container_of(p, t, m) ((t *)((char *)(p)-offsetof(t, m)))
+#define struct_size(p, m, n)  (sizeof(*(p)) + sizeof((p)->m[0]) * (size_t)(n))
 #define __rcu
 #define scnprintf smmu_native_scnprintf
 
 #define cpu_to_le64(v) (v)
 #define le64_to_cpu(v) (v)
 
-#define READ_ONCE(x)     __atomic_load_n(&(x), __ATOMIC_RELAXED)
+#define READ_ONCE(x)	 __atomic_load_n(&(x), __ATOMIC_RELAXED)
 #define WRITE_ONCE(x, v) __atomic_store_n(&(x), (v), __ATOMIC_RELAXED)
-#define smp_mb()         __atomic_thread_fence(__ATOMIC_SEQ_CST)
-#define dma_wmb()        __atomic_thread_fence(__ATOMIC_RELEASE)
-#define dma_rmb()        __atomic_thread_fence(__ATOMIC_ACQUIRE)
+#define smp_mb()	 __atomic_thread_fence(__ATOMIC_SEQ_CST)
+#define dma_wmb()	 __atomic_thread_fence(__ATOMIC_RELEASE)
+#define dma_rmb()	 __atomic_thread_fence(__ATOMIC_ACQUIRE)
 
 static inline int smmu_native_warn(int hit, const char *what, const char *file, int line)
 {
@@ -91,10 +91,10 @@ static inline void kfree(const void *p)
 	free((void *)p);
 }
 
-#define ERR_PTR(e)    ((void *)(intptr_t)(e))
-#define PTR_ERR(p)    ((int)(intptr_t)(p))
-#define IS_ERR(p)     ((uintptr_t)(p) >= (uintptr_t)-4095)
-#define ERR_CAST(p)   ((void *)(p))
+#define ERR_PTR(e)  ((void *)(intptr_t)(e))
+#define PTR_ERR(p)  ((int)(intptr_t)(p))
+#define IS_ERR(p)   ((uintptr_t)(p) >= (uintptr_t)-4095)
+#define ERR_CAST(p) ((void *)(p))
 
 typedef struct {
 	_Atomic(int64_t) v;
@@ -121,8 +121,8 @@ static inline bool atomic64_try_cmpxchg(atomic64_t *a, int64_t *old, int64_t new
 }
 
 typedef pthread_mutex_t spinlock_t;
-#define spin_lock_init(l)            pthread_mutex_init(l, NULL)
-#define spin_lock_irqsave(l, f)      ((void)((f) = 0), pthread_mutex_lock(l))
+#define spin_lock_init(l)	     pthread_mutex_init(l, NULL)
+#define spin_lock_irqsave(l, f)	     ((void)((f) = 0), pthread_mutex_lock(l))
 #define spin_unlock_irqrestore(l, f) ((void)(f), pthread_mutex_unlock(l))
 
 struct rcu_head {
@@ -132,7 +132,7 @@ struct rcu_head {
 /* Grace periods are up to the test that has threads. */
 void smmu_native_rcu_read_lock(void);
 void smmu_native_rcu_read_unlock(void);
-#define rcu_read_lock()    smmu_native_rcu_read_lock()
+#define rcu_read_lock()	   smmu_native_rcu_read_lock()
 #define rcu_read_unlock()  smmu_native_rcu_read_unlock()
 #define rcu_dereference(p) __atomic_load_n(&(p), __ATOMIC_ACQUIRE)
 

@@ -15,15 +15,15 @@ static DEFINE_XARRAY_ALLOC(smmus);
 
 struct smmu_device *smmu_find(struct fwnode_handle *fwnode)
 {
-	struct smmu_device *smmu, *found = NULL;
-	unsigned long index;
+	struct smmu_device *smmu;
+	unsigned long index = 0;
 
 	mutex_lock(&smmus_lock);
-	xa_for_each(&smmus, index, smmu)
-		if (dev_fwnode(smmu->dev) == fwnode)
-			found = smmu;
+	smmu = xa_find(&smmus, &index, ULONG_MAX, XA_PRESENT);
+	while (smmu && dev_fwnode(smmu->dev) != fwnode)
+		smmu = xa_find_after(&smmus, &index, ULONG_MAX, XA_PRESENT);
 	mutex_unlock(&smmus_lock);
-	return found;
+	return smmu;
 }
 
 static irqreturn_t event_thread(int irq, void *data)
@@ -50,8 +50,8 @@ static int request_irq_named(struct smmu_device *smmu, const char *name, irq_han
 
 	if (irq < 0)
 		return irq;
-	return devm_request_threaded_irq(smmu->dev, irq, hard, thread,
-					 hard ? 0 : IRQF_ONESHOT, name, smmu);
+	return devm_request_threaded_irq(smmu->dev, irq, hard, thread, hard ? 0 : IRQF_ONESHOT,
+					 name, smmu);
 }
 
 static int setup_irqs(struct smmu_device *smmu)
@@ -152,19 +152,14 @@ static void smmu_shutdown(struct platform_device *pdev)
 	smmu_disable(platform_get_drvdata(pdev));
 }
 
-static const struct of_device_id smmu_of_match[] = {
-	{ .compatible = "arm,smmu-v3" },
-	{ }
-};
+static const struct of_device_id smmu_of_match[] = {{.compatible = "arm,smmu-v3"}, {}};
 MODULE_DEVICE_TABLE(of, smmu_of_match);
 
 static struct platform_driver smmu_driver = {
-	.driver = {
-		.name = "svarig-smmuv3",
-		.of_match_table = smmu_of_match,
-		/* Devices depend on the SMMU in ways that a manual unbind knows nothing of. */
-		.suppress_bind_attrs = true,
-	},
+	.driver.name = "svarig-smmuv3",
+	.driver.of_match_table = smmu_of_match,
+	/* Devices depend on the SMMU in ways that a manual unbind knows nothing of. */
+	.driver.suppress_bind_attrs = true,
 	.probe = smmu_probe,
 	.remove_new = smmu_remove,
 	.shutdown = smmu_shutdown,

@@ -100,8 +100,8 @@ static void release_device(struct device *dev)
 
 	WARN_ON(!xa_empty(&master->pasids));
 	/* A device whose firmware needs its 1:1 mapping keeps it. */
-	smmu_attach_static(master, dev->iommu->require_direct ? SMMU_RID_IDENTITY :
-								SMMU_RID_BLOCKED);
+	smmu_attach_static(master,
+			   dev->iommu->require_direct ? SMMU_RID_IDENTITY : SMMU_RID_BLOCKED);
 	mutex_lock(&master->lock);
 	master->sva_enabled = false;
 	if (master->iopf_enabled)
@@ -131,8 +131,8 @@ static void get_resv_regions(struct device *dev, struct list_head *list)
 	struct iommu_resv_region *region;
 
 	region = iommu_alloc_resv_region(MSI_WINDOW_BASE, MSI_WINDOW_SIZE,
-					 IOMMU_WRITE | IOMMU_NOEXEC | IOMMU_MMIO,
-					 IOMMU_RESV_SW_MSI, GFP_KERNEL);
+					 IOMMU_WRITE | IOMMU_NOEXEC | IOMMU_MMIO, IOMMU_RESV_SW_MSI,
+					 GFP_KERNEL);
 	if (!region)
 		return;
 	list_add_tail(&region->list, list);

@@ -13,8 +13,8 @@ int smmu_asid_alloc(struct smmu_domain *domain)
 	u32 asid;
 	int ret;
 
-	ret = xa_alloc(&asids, &asid, domain,
-		       XA_LIMIT(1, BIT(domain->smmu->asid_bits) - 1), GFP_KERNEL);
+	ret = xa_alloc(&asids, &asid, domain, XA_LIMIT(1, BIT(domain->smmu->asid_bits) - 1),
+		       GFP_KERNEL);
 	if (ret)
 		return ret == -EBUSY ? -ENOSPC : ret;
 	domain->cd.asid = asid;
@@ -99,7 +99,7 @@ static const struct iommu_flush_ops flush_ops = {
 
 struct iommu_domain *smmu_domain_alloc_paging(struct device *dev)
 {
-	struct io_pgtable_cfg cfg = { .tlb = &flush_ops };
+	struct io_pgtable_cfg cfg = {.tlb = &flush_ops};
 	struct smmu_master *master;
 	struct smmu_domain *domain;
 	struct smmu_device *smmu;

@@ -25,8 +25,8 @@ void smmu_entry_load(struct smmu_entry_val *val, const struct smmu_entry *entry)
 static void make_plan(const struct smmu_entry_writer *writer, const struct smmu_entry_val *from,
 		      const struct smmu_entry_val *to, struct plan *plan)
 {
-	struct smmu_entry_val used_from = { { 0 } };
-	struct smmu_entry_val used_to = { { 0 } };
+	struct smmu_entry_val used_from = {{0}};
+	struct smmu_entry_val used_to = {{0}};
 
 	writer->used(from, &used_from);
 	writer->used(to, &used_to);

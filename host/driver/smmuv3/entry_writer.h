@@ -31,9 +31,9 @@ struct smmu_entry_writer {
 };
 
 enum smmu_write_path {
-	SMMU_WRITE_NONE, /* the entry had the wanted value */
+	SMMU_WRITE_NONE,    /* the entry had the wanted value */
 	SMMU_WRITE_HITLESS, /* old meaning, then new meaning */
-	SMMU_WRITE_BREAK, /* old meaning, invalid, new meaning */
+	SMMU_WRITE_BREAK,   /* old meaning, invalid, new meaning */
 };
 
 /* Tells which way a change will take, without making it. */

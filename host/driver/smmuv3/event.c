@@ -6,7 +6,7 @@
 
 enum {
 	ADDR = 1, /* the record has an input address and the kind of access */
-	IPA = 2, /* and the address stage 2 saw */
+	IPA = 2,  /* and the address stage 2 saw */
 };
 
 struct kind {
@@ -16,25 +16,25 @@ struct kind {
 };
 
 static const struct kind kinds[] = {
-	{ 0x01, ADDR, "F_UUT" },
-	{ 0x02, 0, "C_BAD_STREAMID" },
-	{ 0x03, 0, "F_STE_FETCH" },
-	{ 0x04, 0, "C_BAD_STE" },
-	{ 0x05, ADDR, "F_BAD_ATS_TREQ" },
-	{ 0x06, 0, "F_STREAM_DISABLED" },
-	{ 0x07, ADDR, "F_TRANSL_FORBIDDEN" },
-	{ 0x08, 0, "C_BAD_SUBSTREAMID" },
-	{ 0x09, 0, "F_CD_FETCH" },
-	{ 0x0a, 0, "C_BAD_CD" },
-	{ 0x0b, ADDR | IPA, "F_WALK_EABT" },
-	{ 0x10, ADDR | IPA, "F_TRANSLATION" },
-	{ 0x11, ADDR | IPA, "F_ADDR_SIZE" },
-	{ 0x12, ADDR | IPA, "F_ACCESS" },
-	{ 0x13, ADDR | IPA, "F_PERMISSION" },
-	{ 0x20, ADDR, "F_TLB_CONFLICT" },
-	{ 0x21, 0, "F_CFG_CONFLICT" },
-	{ 0x24, ADDR, "E_PAGE_REQUEST" },
-	{ 0x25, 0, "F_VMS_FETCH" },
+	{0x01, ADDR, "F_UUT"},
+	{0x02, 0, "C_BAD_STREAMID"},
+	{0x03, 0, "F_STE_FETCH"},
+	{0x04, 0, "C_BAD_STE"},
+	{0x05, ADDR, "F_BAD_ATS_TREQ"},
+	{0x06, 0, "F_STREAM_DISABLED"},
+	{0x07, ADDR, "F_TRANSL_FORBIDDEN"},
+	{0x08, 0, "C_BAD_SUBSTREAMID"},
+	{0x09, 0, "F_CD_FETCH"},
+	{0x0a, 0, "C_BAD_CD"},
+	{0x0b, ADDR | IPA, "F_WALK_EABT"},
+	{0x10, ADDR | IPA, "F_TRANSLATION"},
+	{0x11, ADDR | IPA, "F_ADDR_SIZE"},
+	{0x12, ADDR | IPA, "F_ACCESS"},
+	{0x13, ADDR | IPA, "F_PERMISSION"},
+	{0x20, ADDR, "F_TLB_CONFLICT"},
+	{0x21, 0, "F_CFG_CONFLICT"},
+	{0x24, ADDR, "E_PAGE_REQUEST"},
+	{0x25, 0, "F_VMS_FETCH"},
 };
 
 void smmu_event_decode(struct smmu_event *event, const u64 record[SMMU_EVENT_QWORDS])

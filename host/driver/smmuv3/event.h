@@ -12,9 +12,9 @@ struct smmu_event {
 	const char *name; /* as in the architecture, "unknown" for a reserved number */
 	bool ssv;
 	u32 sid;
-	u32 ssid; /* counts only with ssv */
-	bool has_addr; /* an address and the access come with this kind of event */
-	u64 addr; /* input address */
+	u32 ssid;	       /* counts only with ssv */
+	bool has_addr;	       /* an address and the access come with this kind of event */
+	u64 addr;	       /* input address */
 	bool read, priv, exec; /* the access; a write if not read */
 	bool stage2;
 	bool has_ipa;
@@ -32,7 +32,7 @@ struct smmu_page_req {
 	u32 ssid; /* 0 without ssv */
 	u16 prgi; /* page request group index */
 	bool last, read, write, exec, priv;
-	u64 addr; /* 4 KiB aligned */
+	u64 addr;	  /* 4 KiB aligned */
 	bool stop_marker; /* needs no response */
 };
 

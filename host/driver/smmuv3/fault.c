@@ -12,8 +12,8 @@
 static void respond(struct smmu_device *smmu, const struct smmu_page_req *req, bool with_pasid,
 		    u8 code)
 {
-	struct smmu_cmd cmd = smmu_cmd_pri_resp(req->sid, req->ssv && with_pasid, req->ssid,
-						req->prgi, code);
+	struct smmu_cmd cmd =
+		smmu_cmd_pri_resp(req->sid, req->ssv && with_pasid, req->ssid, req->prgi, code);
 
 	smmu_cmdq_issue(&smmu->cmdq, &cmd, 1, false);
 }
@@ -21,20 +21,16 @@ static void respond(struct smmu_device *smmu, const struct smmu_page_req *req, b
 static void hand_over(struct smmu_master *master, const struct smmu_page_req *req)
 {
 	struct iopf_fault evt = {
-		.fault = {
-			.type = IOMMU_FAULT_PAGE_REQ,
-			.prm = {
-				.pasid = req->ssid,
-				.grpid = req->prgi,
-				.addr = req->addr,
-				.perm = (req->read ? IOMMU_FAULT_PERM_READ : 0) |
-					(req->write ? IOMMU_FAULT_PERM_WRITE : 0) |
-					(req->exec ? IOMMU_FAULT_PERM_EXEC : 0) |
-					(req->priv ? IOMMU_FAULT_PERM_PRIV : 0),
-				/* For the response: one group may be out at a time per index. */
-				.private_data = { req->sid },
-			},
-		},
+		.fault.type = IOMMU_FAULT_PAGE_REQ,
+		.fault.prm.pasid = req->ssid,
+		.fault.prm.grpid = req->prgi,
+		.fault.prm.addr = req->addr,
+		.fault.prm.perm = (req->read ? IOMMU_FAULT_PERM_READ : 0) |
+				  (req->write ? IOMMU_FAULT_PERM_WRITE : 0) |
+				  (req->exec ? IOMMU_FAULT_PERM_EXEC : 0) |
+				  (req->priv ? IOMMU_FAULT_PERM_PRIV : 0),
+		/* For the response: which of the master's streams asked. */
+		.fault.prm.private_data[0] = req->sid,
 	};
 
 	if (req->ssv) {
@@ -180,8 +176,7 @@ int smmu_fault_disable(struct smmu_master *master)
 	return 0;
 }
 
-void smmu_page_response(struct device *dev, struct iopf_fault *evt,
-			struct iommu_page_response *msg)
+void smmu_page_response(struct device *dev, struct iopf_fault *evt, struct iommu_page_response *msg)
 {
 	struct iommu_fault_page_request *prm = &evt->fault.prm;
 	struct smmu_master *master = dev_iommu_priv_get(dev);

@@ -21,9 +21,9 @@ struct smmu_inq {
 	const struct smmu_inq_ops *ops;
 	__le64 *base;
 	u32 log2size; /* of the number of records */
-	u32 qwords; /* of a record: 2 or 4 */
-	u32 cons; /* index and wrap bit, and the overflow acknowledged last, as in the register */
-	u32 prod; /* as read last */
+	u32 qwords;   /* of a record: 2 or 4 */
+	u32 cons;  /* index and wrap bit, and the overflow acknowledged last, as in the register */
+	u32 prod;  /* as read last */
 	u64 taken; /* records, ever */
 	u64 overflows;
 };
@@ -39,7 +39,7 @@ void smmu_inq_init(struct smmu_inq *q, const struct smmu_inq_ops *ops, __le64 *b
 bool smmu_inq_pop(struct smmu_inq *q, u64 *record);
 
 /*
- * True if the queue has overflowed since the last acknowledgement: records have been lost. To be
+ * True if the queue has overflowed since the last acknowledgment: records have been lost. To be
  * asked once smmu_inq_pop() has returned false.
  */
 bool smmu_inq_overflowed(const struct smmu_inq *q);

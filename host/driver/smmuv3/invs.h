@@ -18,7 +18,7 @@ struct smmu_cmdq;
 /* What a sweep needs to know of an SMMU. Embedded in the driver's own structure. */
 struct smmu_instance {
 	u32 index; /* unique among living instances: the order of sweeps */
-	bool ril; /* range invalidation (SMMU_IDR3.RIL) */
+	bool ril;  /* range invalidation (SMMU_IDR3.RIL) */
 	struct smmu_cmdq *cmdq;
 };
 
@@ -26,7 +26,7 @@ struct smmu_instance {
 enum smmu_inv_kind {
 	SMMU_INV_S2_VMID, /* id: VMID; stage 2 translations */
 	SMMU_INV_S1_ASID, /* id: ASID; stage 1 translations */
-	SMMU_INV_ATS, /* id: stream ID, pasid; the endpoint's ATC */
+	SMMU_INV_ATS,	  /* id: stream ID, pasid; the endpoint's ATC */
 };
 
 struct smmu_inv {

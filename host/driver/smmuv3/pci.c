@@ -32,8 +32,8 @@ static void enable_pasid(struct smmu_master *master, struct pci_dev *pdev)
 		return;
 	ret = pci_enable_pasid(pdev, features);
 	if (ret) {
-		dev_info(master->dev, "PASID stays off (%d): a port above without ACS or prefixes?\n",
-			 ret);
+		dev_info(master->dev,
+			 "PASID stays off (%d): a port above without ACS or prefixes?\n", ret);
 		return;
 	}
 	master->ssid_bits = min_t(u32, ilog2(num), master->smmu->ssid_bits);
@@ -44,7 +44,8 @@ static bool ats_possible(struct smmu_master *master, struct pci_dev *pdev)
 	struct iommu_fwspec *fwspec = dev_iommu_fwspec_get(master->dev);
 
 	return master->smmu->ats && (fwspec->flags & IOMMU_FWSPEC_PCI_RC_ATS) &&
-	       pci_ats_supported(pdev) && !pci_prepare_ats(pdev, __ffs(master->smmu->pgsize_bitmap));
+	       pci_ats_supported(pdev) &&
+	       !pci_prepare_ats(pdev, __ffs(master->smmu->pgsize_bitmap));
 }
 
 void smmu_pci_probe(struct smmu_master *master)

@@ -73,8 +73,8 @@ bool smmu_prg_take(struct smmu_prg_pool *pool, const struct smmu_page_req *last,
 	for (link = bucket_of(pool, last); *link; link = &pool->pages[*link - 1].next) {
 		const struct smmu_page_req *held = &pool->pages[*link - 1].req;
 
-		if (held->sid != last->sid || held->prgi != last->prgi ||
-		    held->ssv != last->ssv || held->ssid != last->ssid)
+		if (held->sid != last->sid || held->prgi != last->prgi || held->ssv != last->ssv ||
+		    held->ssid != last->ssid)
 			continue;
 		*req = *held;
 		release(pool, link);

@@ -188,7 +188,7 @@ static void report_command_error(struct smmu_device *smmu, const struct smmu_cmd
 
 bool smmu_handle_gerror(struct smmu_device *smmu)
 {
-	struct smmu_cmdq_error error = { .code = SMMU_CERROR_NONE };
+	struct smmu_cmdq_error error = {.code = SMMU_CERROR_NONE};
 	unsigned long flags;
 	u32 gerror, active;
 
@@ -207,10 +207,12 @@ bool smmu_handle_gerror(struct smmu_device *smmu)
 		dev_err_ratelimited(smmu->dev, "global error 0x%x:%s%s%s%s\n", active,
 				    active & SMMU_GERROR_SFM ? " service failure" : "",
 				    active & SMMU_GERROR_EVENTQ_ABT ? " event queue write" : "",
-				    active & SMMU_GERROR_PRIQ_ABT ? " page request queue write" : "",
+				    active & SMMU_GERROR_PRIQ_ABT ? " page request queue write"
+								  : "",
 				    active & (SMMU_GERROR_MSI_CMDQ | SMMU_GERROR_MSI_EVENTQ |
-					      SMMU_GERROR_MSI_PRIQ | SMMU_GERROR_MSI_GERROR) ?
-					    " MSI write" : "");
+					      SMMU_GERROR_MSI_PRIQ | SMMU_GERROR_MSI_GERROR)
+					    ? " MSI write"
+					    : "");
 	return active;
 }
 

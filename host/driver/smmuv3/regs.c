@@ -20,7 +20,7 @@
 
 static u32 oas_bits(u32 code)
 {
-	static const u8 bits[] = { 32, 36, 40, 42, 44, 48, 52 };
+	static const u8 bits[] = {32, 36, 40, 42, 44, 48, 52};
 
 	return bits[min_t(u32, code, ARRAY_SIZE(bits) - 1)];
 }
@@ -168,7 +168,7 @@ static void program_strtab(struct smmu_device *smmu)
 
 int smmu_reset(struct smmu_device *smmu)
 {
-	const struct smmu_cmd forget[] = { smmu_cmd_cfgi_all(), smmu_cmd_tlbi_all() };
+	const struct smmu_cmd forget[] = {smmu_cmd_cfgi_all(), smmu_cmd_tlbi_all()};
 	u32 cr0 = SMMU_CR0_CMDQEN;
 	u32 irqs = SMMU_IRQ_CTRL_EVENTQ | SMMU_IRQ_CTRL_GERROR;
 	int ret;
@@ -178,11 +178,12 @@ int smmu_reset(struct smmu_device *smmu)
 		return ret;
 
 	writel(FIELD_PREP(SMMU_CR1_TABLE_SH, SMMU_CR1_SH_ISH) |
-	       FIELD_PREP(SMMU_CR1_TABLE_OC, SMMU_CR1_CACHE_WB) |
-	       FIELD_PREP(SMMU_CR1_TABLE_IC, SMMU_CR1_CACHE_WB) |
-	       FIELD_PREP(SMMU_CR1_QUEUE_SH, SMMU_CR1_SH_ISH) |
-	       FIELD_PREP(SMMU_CR1_QUEUE_OC, SMMU_CR1_CACHE_WB) |
-	       FIELD_PREP(SMMU_CR1_QUEUE_IC, SMMU_CR1_CACHE_WB), smmu->base + SMMU_CR1);
+		       FIELD_PREP(SMMU_CR1_TABLE_OC, SMMU_CR1_CACHE_WB) |
+		       FIELD_PREP(SMMU_CR1_TABLE_IC, SMMU_CR1_CACHE_WB) |
+		       FIELD_PREP(SMMU_CR1_QUEUE_SH, SMMU_CR1_SH_ISH) |
+		       FIELD_PREP(SMMU_CR1_QUEUE_OC, SMMU_CR1_CACHE_WB) |
+		       FIELD_PREP(SMMU_CR1_QUEUE_IC, SMMU_CR1_CACHE_WB),
+	       smmu->base + SMMU_CR1);
 	/* Private TLB maintenance, and a record for streams outside the table. */
 	writel(SMMU_CR2_PTM | SMMU_CR2_RECINVSID, smmu->base + SMMU_CR2);
 	program_strtab(smmu);

@@ -24,8 +24,8 @@
 #include "prg.h"
 #include "ste.h"
 
-#define SMMU_STRTAB_SPLIT 8 /* log2 of the streams under one L1 descriptor: one PCI bus */
-#define SMMU_CD_SPLIT     10 /* log2 of the CDs under one L1 descriptor: a 64 KiB leaf */
+#define SMMU_STRTAB_SPLIT 8  /* log2 of the streams under one L1 descriptor: one PCI bus */
+#define SMMU_CD_SPLIT	  10 /* log2 of the CDs under one L1 descriptor: a 64 KiB leaf */
 
 /* Stream table: linear (l1 unused) or two levels with leaves made when a bus is first seen. */
 struct smmu_strtab {
@@ -34,7 +34,7 @@ struct smmu_strtab {
 	__le64 *l1;
 	struct smmu_entry **l2; /* CPU addresses of the leaves */
 	u32 num_l1;
-	dma_addr_t dma; /* of linear or l1 */
+	dma_addr_t dma;	   /* of linear or l1 */
 	struct mutex lock; /* making leaves */
 };
 
@@ -64,12 +64,12 @@ struct smmu_device {
 	struct smmu_inq evtq, priq;
 	u32 cmdq_log2, evtq_log2, priq_log2; /* queue sizes the SMMU can do, capped */
 	dma_addr_t cmdq_dma, evtq_dma, priq_dma;
-	spinlock_t gerror_lock;
+	spinlock_t gerror_lock; /* GERROR and its acknowledgment */
 
 	struct smmu_strtab strtab;
 
 	struct mutex streams_lock; /* streams, and the masters in it while one is looked at */
-	struct xarray streams; /* stream ID -> struct smmu_master */
+	struct xarray streams;	   /* stream ID -> struct smmu_master */
 
 	struct mutex priq_lock; /* priq, prg: whoever empties the queue */
 	struct smmu_prg_pool prg;
@@ -79,14 +79,14 @@ struct smmu_device {
 
 struct smmu_domain {
 	struct iommu_domain domain;
-	struct smmu_device *smmu; /* the one it was allocated for; others must match it */
+	struct smmu_device *smmu;     /* the one it was allocated for; others must match it */
 	struct io_pgtable_ops *pgtbl; /* NULL for SVA */
 	struct smmu_cd_s1 cd;
 	struct mutex lock; /* invs' writers, attachments, released */
 	struct smmu_invs __rcu *invs;
 	struct list_head attachments;
 	struct mmu_notifier notifier; /* SVA */
-	bool released; /* SVA: the address space is gone */
+	bool released;		      /* SVA: the address space is gone */
 };
 
 /* A domain attached to a PASID of a master, or to its requests without PASID (pasid 0). */

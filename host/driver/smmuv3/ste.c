@@ -35,8 +35,7 @@ void smmu_ste_make_bypass(struct smmu_entry_val *ste)
 /* The fields of stage 1, shared by stage 1 alone and nested. */
 static void add_s1(struct smmu_entry_val *ste, const struct smmu_ste_s1 *s1)
 {
-	ste->qw[0] |= FIELD_PREP(SMMU_STE0_S1FMT, s1->s1fmt) |
-		      (s1->cdtab & SMMU_STE0_S1CTXPTR) |
+	ste->qw[0] |= FIELD_PREP(SMMU_STE0_S1FMT, s1->s1fmt) | (s1->cdtab & SMMU_STE0_S1CTXPTR) |
 		      FIELD_PREP(SMMU_STE0_S1CDMAX, s1->s1cdmax);
 	ste->qw[1] |= FIELD_PREP(SMMU_STE1_S1DSS, s1->s1dss) |
 		      FIELD_PREP(SMMU_STE1_S1CIR, SMMU_STE1_S1C_WBRA) |
@@ -102,13 +101,12 @@ void smmu_ste_used(const struct smmu_entry_val *ste, struct smmu_entry_val *used
 	skips_s1 = !s1;
 	if (s1) {
 		used->qw[0] |= SMMU_STE0_S1CTXPTR | SMMU_STE0_S1CDMAX;
-		used->qw[1] |= SMMU_STE1_S1CIR | SMMU_STE1_S1COR | SMMU_STE1_S1CSH |
-			       SMMU_STE1_S1STALLD;
+		used->qw[1] |=
+			SMMU_STE1_S1CIR | SMMU_STE1_S1COR | SMMU_STE1_S1CSH | SMMU_STE1_S1STALLD;
 		if (FIELD_GET(SMMU_STE0_S1CDMAX, ste->qw[0])) {
 			used->qw[0] |= SMMU_STE0_S1FMT;
 			used->qw[1] |= SMMU_STE1_S1DSS;
-			skips_s1 = FIELD_GET(SMMU_STE1_S1DSS, ste->qw[1]) ==
-				   SMMU_STE1_S1DSS_BYPASS;
+			skips_s1 = FIELD_GET(SMMU_STE1_S1DSS, ste->qw[1]) == SMMU_STE1_S1DSS_BYPASS;
 		}
 	}
 	if (s1 || s2) {

@@ -16,17 +16,17 @@ enum smmu_s1dss {
 };
 
 struct smmu_ste_s1 {
-	u64 cdtab; /* physical address of the CD table, 64-byte aligned */
-	u8 s1fmt; /* SMMU_STE0_S1FMT_* */
-	u8 s1cdmax; /* log2 of the number of CDs */
+	u64 cdtab;	       /* physical address of the CD table, 64-byte aligned */
+	u8 s1fmt;	       /* SMMU_STE0_S1FMT_* */
+	u8 s1cdmax;	       /* log2 of the number of CDs */
 	enum smmu_s1dss s1dss; /* means nothing when s1cdmax is 0 */
-	bool ats; /* full ATS */
-	bool ppar; /* the endpoint wants its PASID in automatic PRG responses */
-	bool stall_disable; /* the SMMU has the stall model and the stream must not use it */
+	bool ats;	       /* full ATS */
+	bool ppar;	       /* the endpoint wants its PASID in automatic PRG responses */
+	bool stall_disable;    /* the SMMU has the stall model and the stream must not use it */
 };
 
 struct smmu_ste_s2 {
-	u64 ttb; /* physical address of the stage 2 table */
+	u64 ttb;  /* physical address of the stage 2 table */
 	u32 vtcr; /* STE[178:160]: S2T0SZ, S2SL0, S2IR0, S2OR0, S2SH0, S2TG, S2PS */
 	u16 vmid;
 	bool ats;

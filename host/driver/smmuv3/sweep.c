@@ -52,33 +52,36 @@ static void add_tlbi(struct batch *batch, const struct smmu_inv *inv,
 		     const struct smmu_range *range)
 {
 	bool stage2 = inv->kind == SMMU_INV_S2_VMID;
-	struct smmu_tlbi_space space = { .id = (u16)inv->id, .stage2 = stage2 };
+	struct smmu_tlbi_space space = {.id = (u16)inv->id, .stage2 = stage2};
 	bool ril = inv->smmu->ril;
 	struct smmu_range left;
 
-	if (!range->size ||
-	    smmu_cmd_tlbi_count(range, ril, MAX_TLBI_CMDS + 1) > MAX_TLBI_CMDS) {
+	if (!range->size || smmu_cmd_tlbi_count(range, ril, MAX_TLBI_CMDS + 1) > MAX_TLBI_CMDS) {
 		add(batch, stage2 ? smmu_cmd_tlbi_vmid(space.id) : smmu_cmd_tlbi_asid(space.id));
 		return;
 	}
 	left = *range;
 	while (left.size) {
 		reserve(batch, 1);
-		batch->num += smmu_cmd_tlbi_range(&batch->cmds[batch->num],
-						  SMMU_CMDQ_BATCH - 1 - batch->num, &space, &left,
-						  ril);
+		batch->num +=
+			smmu_cmd_tlbi_range(&batch->cmds[batch->num],
+					    SMMU_CMDQ_BATCH - 1 - batch->num, &space, &left, ril);
 	}
 }
 
-static void add_inv(struct batch *batch, const struct smmu_inv *inv,
-		    const struct smmu_range *range)
+static bool is_ats(const struct smmu_inv *inv)
+{
+	return inv->kind == SMMU_INV_ATS;
+}
+
+static void add_inv(struct batch *batch, const struct smmu_inv *inv, const struct smmu_range *range)
 {
 	if (inv->smmu != batch->smmu) {
 		flush(batch, true);
 		batch->smmu = inv->smmu;
 		batch->ats = false;
 	}
-	if (inv->kind != SMMU_INV_ATS) {
+	if (!is_ats(inv)) {
 		add_tlbi(batch, inv, range);
 		return;
 	}
@@ -92,7 +95,7 @@ static void add_inv(struct batch *batch, const struct smmu_inv *inv,
 
 int smmu_invs_sweep(struct smmu_invs __rcu *const *where, const struct smmu_range *range)
 {
-	struct batch batch = { .num = 0 };
+	struct batch batch = {.num = 0};
 	const struct smmu_invs *invs;
 
 	rcu_read_lock();
@@ -113,12 +116,12 @@ int smmu_invs_sweep(struct smmu_invs __rcu *const *where, const struct smmu_rang
 int smmu_invs_flush_gone(const struct smmu_inv *gone, u32 n)
 {
 	static const struct smmu_range everything;
-	struct batch batch = { .num = 0 };
+	struct batch batch = {.num = 0};
 
 	/* TLBs before ATCs here too. */
-	for (u32 ats = 0; ats < 2; ats++)
+	for (int ats = 0; ats < 2; ats++)
 		for (u32 i = 0; i < n; i++)
-			if (!gone[i].users && (gone[i].kind == SMMU_INV_ATS) == ats)
+			if (!gone[i].users && is_ats(&gone[i]) == ats)
 				add_inv(&batch, &gone[i], &everything);
 	flush(&batch, true);
 	return batch.err;

@@ -201,7 +201,9 @@ static void cd_writer_sync(struct smmu_entry_writer *writer)
 void smmu_write_cd(struct smmu_master *master, u32 pasid, const struct smmu_entry_val *cd)
 {
 	struct cd_writer w = {
-		.writer = { .used = smmu_cd_used, .sync = cd_writer_sync, .valid = SMMU_CD0_V },
+		.writer.used = smmu_cd_used,
+		.writer.sync = cd_writer_sync,
+		.writer.valid = SMMU_CD0_V,
 		.master = master,
 		.pasid = pasid,
 	};
@@ -227,9 +229,9 @@ void smmu_write_stes(struct smmu_master *master, const struct smmu_entry_val *st
 {
 	for (u32 i = 0; i < master->num_sids; i++) {
 		struct ste_writer w = {
-			.writer = { .used = smmu_ste_used,
-				    .sync = ste_writer_sync,
-				    .valid = SMMU_STE0_V },
+			.writer.used = smmu_ste_used,
+			.writer.sync = ste_writer_sync,
+			.writer.valid = SMMU_STE0_V,
 			.smmu = master->smmu,
 			.sid = master->sids[i],
 		};

@@ -28,8 +28,8 @@ static void encodings(void)
 	is_cmd(smmu_cmd_tlbi_all(), 0x30, 0, "TLBI_NSNH_ALL");
 	is_cmd(smmu_cmd_tlbi_asid(0xbeef), 0xbeef000000000011, 0, "TLBI_NH_ASID");
 	is_cmd(smmu_cmd_tlbi_vmid(0x0102), 0x0000010200000028, 0, "TLBI_S12_VMALL");
-	is_cmd(smmu_cmd_pri_resp(0x100, true, 0x12345, 0x1ff, 2), 0x0000010012345841,
-	       0x21ff, "PRI_RESP success with PASID");
+	is_cmd(smmu_cmd_pri_resp(0x100, true, 0x12345, 0x1ff, 2), 0x0000010012345841, 0x21ff,
+	       "PRI_RESP success with PASID");
 	is_cmd(smmu_cmd_pri_resp(0x100, false, 0x12345, 5, 1), 0x0000010000000041, 0x1005,
 	       "PRI_RESP invalid without PASID");
 	is_cmd(smmu_cmd_pri_resp(0x100, false, 0, 5, 0), 0x0000010000000041, 0x0005,
@@ -94,17 +94,36 @@ static u64 tlbi_bytes(struct smmu_cmd cmd, unsigned int granule, u64 stride)
 
 static void tlbi_ranges(void)
 {
-	const struct smmu_tlbi_space space = { .id = 0x55 };
-	static const u64 pages[] = { 1, 2, 3, 7, 31, 32, 33, 63, 64, 65, 511, 512, 513, 1023, 4096,
-				     0x12345, 0xfffff, 1ull << 36, (1ull << 36) - 1 };
+	const struct smmu_tlbi_space space = {.id = 0x55};
+	static const u64 pages[] = {1,
+				    2,
+				    3,
+				    7,
+				    31,
+				    32,
+				    33,
+				    63,
+				    64,
+				    65,
+				    511,
+				    512,
+				    513,
+				    1023,
+				    4096,
+				    0x12345,
+				    0xfffff,
+				    1ull << 36,
+				    (1ull << 36) - 1};
 	bool exact = true, few = true;
 
 	for (unsigned int ril = 0; ril < 2; ril++) {
 		for (unsigned int granule = 12; granule <= 16; granule += 2) {
 			for (unsigned int i = 0; i < ARRAY_SIZE(pages); i++) {
 				struct smmu_range range = {
-					.start = 0x7000000000, .size = pages[i] << granule,
-					.stride = 1ull << granule, .granule_shift = (u8)granule,
+					.start = 0x7000000000,
+					.size = pages[i] << granule,
+					.stride = 1ull << granule,
+					.granule_shift = (u8)granule,
 				};
 				u64 at = range.start, end = at + range.size;
 				unsigned int total = 0, count, n;
@@ -131,12 +150,15 @@ static void tlbi_ranges(void)
 	ok(exact, "TLBI: ranges are covered exactly, with and without range invalidation");
 	ok(few, "TLBI: no more commands than promised");
 
-	struct smmu_range one = { .start = 0x1000, .size = 0x1000, .stride = 0x1000,
-				  .granule_shift = 12, .leaf = true };
-	struct smmu_range big = { .start = 0x200000, .size = 0x400000, .stride = 0x200000,
-				  .granule_shift = 12 };
-	struct smmu_range ril = { .start = 0x40000, .size = 0x30000, .stride = 0x1000,
-				  .granule_shift = 12 };
+	struct smmu_range one = {.start = 0x1000,
+				 .size = 0x1000,
+				 .stride = 0x1000,
+				 .granule_shift = 12,
+				 .leaf = true};
+	struct smmu_range big = {
+		.start = 0x200000, .size = 0x400000, .stride = 0x200000, .granule_shift = 12};
+	struct smmu_range ril = {
+		.start = 0x40000, .size = 0x30000, .stride = 0x1000, .granule_shift = 12};
 	struct smmu_cmd cmd;
 
 	smmu_cmd_tlbi_range(&cmd, 1, &space, &one, true);
@@ -148,9 +170,9 @@ static void tlbi_ranges(void)
 	smmu_cmd_tlbi_range(&cmd, 1, &space, &ril, true);
 	is_cmd(cmd, 0x0055000000000012 | 2 << 12 | 4 << 20, 0x40000 | 1 << 10,
 	       "TLBI_NH_VA 48 pages by range");
-	one = (struct smmu_range){ .start = 0x3000, .size = 0x1000, .stride = 0x1000,
-				   .granule_shift = 12 };
-	smmu_cmd_tlbi_range(&cmd, 1, &(struct smmu_tlbi_space){ .id = 0x66, .stage2 = true }, &one,
+	one = (struct smmu_range){
+		.start = 0x3000, .size = 0x1000, .stride = 0x1000, .granule_shift = 12};
+	smmu_cmd_tlbi_range(&cmd, 1, &(struct smmu_tlbi_space){.id = 0x66, .stage2 = true}, &one,
 			    false);
 	is_cmd(cmd, 0x000000660000002a, 0x3000, "TLBI_S2_IPA");
 }
@@ -158,12 +180,11 @@ static void tlbi_ranges(void)
 static void events(void)
 {
 	/* F_TRANSLATION, sid 0x100, PASID 5, unprivileged data write at 0x7f1234567890. */
-	const u64 fault[4] = { 0x0000010000005810, 0, 0x00007f1234567890, 0 };
+	const u64 fault[4] = {0x0000010000005810, 0, 0x00007f1234567890, 0};
 	/* F_PERMISSION of stage 2, privileged instruction read. */
-	const u64 s2[4] = { 0x0000020000000013,
-			    1ull << 33 | 1ull << 34 | 1ull << 35 | 1ull << 39, 0x1000,
-			    0x000fedcba9876abc };
-	const u64 odd[4] = { 0x00000300000000ee, ~0ull, ~0ull, ~0ull };
+	const u64 s2[4] = {0x0000020000000013, 1ull << 33 | 1ull << 34 | 1ull << 35 | 1ull << 39,
+			   0x1000, 0x000fedcba9876abc};
+	const u64 odd[4] = {0x00000300000000ee, ~0ull, ~0ull, ~0ull};
 	struct smmu_event e;
 	char text[128], tiny[9];
 
@@ -187,18 +208,17 @@ static void page_requests(void)
 {
 	struct smmu_page_req r;
 
-	smmu_page_req_decode(&r, (u64[]){ 1ull << 63 | 1ull << 62 | 1ull << 61 | 1ull << 60 |
-						  0x12345ull << 32 | 0x108,
-					  0x7f0000003000 | 0x1a5 });
-	ok(r.ssv && r.ssid == 0x12345 && r.sid == 0x108 && r.last && r.write && r.read &&
-		   !r.exec && !r.priv && r.prgi == 0x1a5 && r.addr == 0x7f0000003000 &&
-		   !r.stop_marker,
+	smmu_page_req_decode(&r, (u64[]){1ull << 63 | 1ull << 62 | 1ull << 61 | 1ull << 60 |
+						 0x12345ull << 32 | 0x108,
+					 0x7f0000003000 | 0x1a5});
+	ok(r.ssv && r.ssid == 0x12345 && r.sid == 0x108 && r.last && r.write && r.read && !r.exec &&
+		   !r.priv && r.prgi == 0x1a5 && r.addr == 0x7f0000003000 && !r.stop_marker,
 	   "page request: last, read and write, PASID");
-	smmu_page_req_decode(&r, (u64[]){ 1ull << 63 | 1ull << 62 | 7ull << 32 | 0x108, 0 });
+	smmu_page_req_decode(&r, (u64[]){1ull << 63 | 1ull << 62 | 7ull << 32 | 0x108, 0});
 	ok(r.stop_marker, "page request: stop marker");
-	smmu_page_req_decode(&r, (u64[]){ 1ull << 62 | 7ull << 32 | 0x108, 0 });
+	smmu_page_req_decode(&r, (u64[]){1ull << 62 | 7ull << 32 | 0x108, 0});
 	ok(!r.stop_marker && !r.ssv && r.ssid == 0, "page request: no PASID, no stop marker");
-	smmu_page_req_decode(&r, (u64[]){ 1ull << 60 | 3ull << 58 | 0x108, 0x1000 });
+	smmu_page_req_decode(&r, (u64[]){1ull << 60 | 3ull << 58 | 0x108, 0x1000});
 	ok(!r.exec && !r.priv && r.read && !r.last, "page request: X and Priv need a PASID");
 }
 

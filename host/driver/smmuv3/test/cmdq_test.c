@@ -22,7 +22,7 @@ struct fake {
 	bool cmdq_err, stopped, threaded;
 	u64 clock_us, step_us;
 	u64 executed, syncs;
-	u64 ill_at; /* what to execute is illegal at this count of executed commands */
+	u64 ill_at;   /* what to execute is illegal at this count of executed commands */
 	u64 atc_fail; /* number of SYNCs that still fail with CERROR_ATC_INV_SYNC */
 	u64 per_poll; /* commands consumed per poll of a waiter */
 	unsigned int timeouts, recovered;
@@ -161,7 +161,7 @@ static struct fake *fake_new(void)
 
 static struct smmu_cmd numbered(u64 who, u64 count)
 {
-	return (struct smmu_cmd){ { who << 32 | 0xee, count } };
+	return (struct smmu_cmd){{who << 32 | 0xee, count}};
 }
 
 /* Sends @n numbered commands, the last of them a SYNC if @wait. */
@@ -245,7 +245,9 @@ static void atc_timeout(void)
 {
 	struct fake *f = fake_new();
 	struct smmu_cmd cmds[4] = {
-		smmu_cmd_tlbi_asid(1), smmu_cmd_sync(), smmu_cmd_atc_inv(1, 1, 0, 0),
+		smmu_cmd_tlbi_asid(1),
+		smmu_cmd_sync(),
+		smmu_cmd_atc_inv(1, 1, 0, 0),
 		smmu_cmd_sync(),
 	};
 	u64 count = 0;
@@ -256,7 +258,8 @@ static void atc_timeout(void)
 	       "unanswered ATC invalidation: -EIO");
 	ok(f->last_code == SMMU_CERROR_ATC_INV_SYNC && f->executed == 8,
 	   "unanswered ATC invalidation: the SYNC was repeated");
-	is_u64((unsigned int)smmu_cmdq_issue(&f->q, cmds, 4, true), 0, "later calls are not blamed");
+	is_u64((unsigned int)smmu_cmdq_issue(&f->q, cmds, 4, true), 0,
+	       "later calls are not blamed");
 	free(f);
 }
 
@@ -305,7 +308,7 @@ static void many_threads(void)
 	f->step_us = 0;
 	pthread_create(&c, NULL, consumer, f);
 	for (u32 i = 0; i < 8; i++) {
-		s[i] = (struct submitter){ .f = f, .who = i };
+		s[i] = (struct submitter){.f = f, .who = i};
 		pthread_create(&threads[i], NULL, submit, &s[i]);
 	}
 	for (u32 i = 0; i < 8; i++) {

@@ -29,7 +29,7 @@ struct meaning {
 
 static struct meaning ste_means(const u64 *qw)
 {
-	struct meaning m = { { 0 } };
+	struct meaning m = {{0}};
 	unsigned int config = (unsigned int)bits(qw, 3, 1);
 	bool s1 = config & 1, s2 = config & 2, cds;
 
@@ -44,18 +44,18 @@ static struct meaning ste_means(const u64 *qw)
 	m.v[23] = bits(qw, 83, 83); /* MEV */
 	if (s1) {
 		cds = bits(qw, 63, 59) > 0;
-		m.v[2] = bits(qw, 55, 6); /* S1ContextPtr */
-		m.v[3] = bits(qw, 63, 59); /* S1CDMax */
-		m.v[4] = cds ? bits(qw, 5, 4) : 0; /* S1Fmt */
+		m.v[2] = bits(qw, 55, 6);	      /* S1ContextPtr */
+		m.v[3] = bits(qw, 63, 59);	      /* S1CDMax */
+		m.v[4] = cds ? bits(qw, 5, 4) : 0;    /* S1Fmt */
 		m.v[5] = cds ? bits(qw, 65, 64) : 99; /* S1DSS */
-		m.v[6] = bits(qw, 71, 66); /* S1CIR, S1COR, S1CSH */
-		m.v[7] = bits(qw, 91, 91); /* S1STALLD */
+		m.v[6] = bits(qw, 71, 66);	      /* S1CIR, S1COR, S1CSH */
+		m.v[7] = bits(qw, 91, 91);	      /* S1STALLD */
 		if (!s2)
 			m.v[8] = bits(qw, 95, 94); /* STRW */
 	}
 	if (s1 || s2) {
-		m.v[9] = bits(qw, 93, 92); /* EATS */
-		m.v[10] = bits(qw, 82, 82); /* PPAR */
+		m.v[9] = bits(qw, 93, 92);    /* EATS */
+		m.v[10] = bits(qw, 82, 82);   /* PPAR */
 		m.v[11] = bits(qw, 143, 128); /* S2VMID */
 	}
 	if (!s1 || m.v[5] == 1)
@@ -70,19 +70,19 @@ static struct meaning ste_means(const u64 *qw)
 
 static struct meaning cd_means(const u64 *qw)
 {
-	struct meaning m = { { 0 } };
+	struct meaning m = {{0}};
 
 	m.v[0] = bits(qw, 31, 31);
 	if (!m.v[0])
 		return m;
 	m.v[1] = bits(qw, 14, 14); /* EPD0 */
 	if (!m.v[1]) {
-		m.v[2] = bits(qw, 13, 0); /* T0SZ, TG0, IR0, OR0, SH0 */
+		m.v[2] = bits(qw, 13, 0);   /* T0SZ, TG0, IR0, OR0, SH0 */
 		m.v[3] = bits(qw, 115, 68); /* TTB0 */
 	}
-	m.v[4] = bits(qw, 30, 30); /* EPD1 */
-	m.v[5] = bits(qw, 34, 32); /* IPS */
-	m.v[6] = bits(qw, 63, 35); /* AFFD, WXN, TBI, PAN, AA64, HD, HA, S, R, A, ASET, ASID */
+	m.v[4] = bits(qw, 30, 30);   /* EPD1 */
+	m.v[5] = bits(qw, 34, 32);   /* IPS */
+	m.v[6] = bits(qw, 63, 35);   /* AFFD, WXN, TBI, PAN, AA64, HD, HA, S, R, A, ASET, ASID */
 	m.v[7] = bits(qw, 255, 192); /* MAIR */
 	return m;
 }
@@ -163,7 +163,8 @@ static bool is_nothing(struct meaning m)
 }
 
 static enum smmu_write_path run(struct watch *w, const struct kind *from, const struct kind *to,
-				void (*used)(const struct smmu_entry_val *, struct smmu_entry_val *),
+				void (*used)(const struct smmu_entry_val *,
+					     struct smmu_entry_val *),
 				u64 valid, struct meaning (*means)(const u64 *))
 {
 	struct smmu_entry entry;
@@ -172,7 +173,7 @@ static enum smmu_write_path run(struct watch *w, const struct kind *from, const 
 	for (unsigned int i = 0; i < W; i++)
 		entry.qw[i] = from->val.qw[i];
 	memset(w, 0, sizeof(*w));
-	w->writer = (struct smmu_entry_writer){ .used = used, .sync = watch_sync, .valid = valid };
+	w->writer = (struct smmu_entry_writer){.used = used, .sync = watch_sync, .valid = valid};
 	w->entry = &entry;
 	w->means = means;
 	memcpy(w->synced, from->val.qw, sizeof(w->synced));
@@ -209,9 +210,12 @@ static struct smmu_entry_val *next(struct kind *kinds, unsigned int *num, const 
 
 static void make_stes(void)
 {
-	static const struct smmu_ste_s2 s2a = { .ttb = 0x40001000, .vtcr = 0x2358, .vmid = 7 };
+	static const struct smmu_ste_s2 s2a = {.ttb = 0x40001000, .vtcr = 0x2358, .vmid = 7};
 	static const struct smmu_ste_s2 s2b = {
-		.ttb = 0x7777000, .vtcr = 0x62358, .vmid = 0x1234, .ats = true,
+		.ttb = 0x7777000,
+		.vtcr = 0x62358,
+		.vmid = 0x1234,
+		.ats = true,
 	};
 
 	next(stes, &num_stes, "invalid");
@@ -219,10 +223,10 @@ static void make_stes(void)
 	smmu_ste_make_bypass(next(stes, &num_stes, "bypass"));
 	for (unsigned int dss = 0; dss < 3; dss++) {
 		static const char *const names[2][2][3] = {
-			{ { "s1-term", "s1-bypass", "s1-ssid0" },
-			  { "s1-term-ats", "s1-bypass-ats", "s1-ssid0-ats" } },
-			{ { "s1b-term", "s1b-bypass", "s1b-ssid0" },
-			  { "s1b-term-ats", "s1b-bypass-ats", "s1b-ssid0-ats" } },
+			{{"s1-term", "s1-bypass", "s1-ssid0"},
+			 {"s1-term-ats", "s1-bypass-ats", "s1-ssid0-ats"}},
+			{{"s1b-term", "s1b-bypass", "s1b-ssid0"},
+			 {"s1b-term-ats", "s1b-bypass-ats", "s1b-ssid0-ats"}},
 		};
 
 		for (unsigned int i = 0; i < 4; i++) {
@@ -243,10 +247,13 @@ static void make_stes(void)
 		}
 	}
 	smmu_ste_make_s1(next(stes, &num_stes, "s1-one-cd"),
-			 &(struct smmu_ste_s1){ .cdtab = 0x1000, .s1dss = 2 });
+			 &(struct smmu_ste_s1){.cdtab = 0x1000, .s1dss = 2});
 	smmu_ste_make_s1(next(stes, &num_stes, "s1-stalld"),
-			 &(struct smmu_ste_s1){ .cdtab = 0x80000, .s1fmt = 2, .s1cdmax = 20,
-						.s1dss = 2, .stall_disable = true });
+			 &(struct smmu_ste_s1){.cdtab = 0x80000,
+					       .s1fmt = 2,
+					       .s1cdmax = 20,
+					       .s1dss = 2,
+					       .stall_disable = true});
 	smmu_ste_make_s2(next(stes, &num_stes, "s2a"), &s2a);
 	smmu_ste_make_s2(next(stes, &num_stes, "s2b"), &s2b);
 }
@@ -290,29 +297,29 @@ static void ste_paths(void)
 		const char *from, *to;
 		enum smmu_write_path path;
 	} paths[] = {
-		{ "bypass", "s1-ssid0", SMMU_WRITE_HITLESS },
-		{ "s1-ssid0", "bypass", SMMU_WRITE_HITLESS },
-		{ "bypass", "s1-bypass-ats", SMMU_WRITE_HITLESS },
-		{ "s1-bypass-ats", "bypass", SMMU_WRITE_HITLESS },
-		{ "s1-ssid0-ats", "s1-bypass-ats", SMMU_WRITE_HITLESS },
-		{ "s1-bypass-ats", "s1-term-ats", SMMU_WRITE_HITLESS },
-		{ "s1-ssid0", "abort", SMMU_WRITE_HITLESS },
-		{ "abort", "s1-ssid0-ats", SMMU_WRITE_HITLESS },
-		{ "bypass", "abort", SMMU_WRITE_HITLESS },
-		{ "abort", "bypass", SMMU_WRITE_HITLESS },
-		{ "bypass", "s2a", SMMU_WRITE_HITLESS },
-		{ "s2a", "abort", SMMU_WRITE_HITLESS },
-		{ "s1-ssid0", "s1b-ssid0", SMMU_WRITE_HITLESS },
-		{ "s1-ssid0", "s1b-bypass", SMMU_WRITE_BREAK },
-		{ "s1-ssid0", "s2a", SMMU_WRITE_BREAK },
-		{ "s2a", "s2b", SMMU_WRITE_BREAK },
-		{ "s2a", "s2a", SMMU_WRITE_NONE },
+		{"bypass", "s1-ssid0", SMMU_WRITE_HITLESS},
+		{"s1-ssid0", "bypass", SMMU_WRITE_HITLESS},
+		{"bypass", "s1-bypass-ats", SMMU_WRITE_HITLESS},
+		{"s1-bypass-ats", "bypass", SMMU_WRITE_HITLESS},
+		{"s1-ssid0-ats", "s1-bypass-ats", SMMU_WRITE_HITLESS},
+		{"s1-bypass-ats", "s1-term-ats", SMMU_WRITE_HITLESS},
+		{"s1-ssid0", "abort", SMMU_WRITE_HITLESS},
+		{"abort", "s1-ssid0-ats", SMMU_WRITE_HITLESS},
+		{"bypass", "abort", SMMU_WRITE_HITLESS},
+		{"abort", "bypass", SMMU_WRITE_HITLESS},
+		{"bypass", "s2a", SMMU_WRITE_HITLESS},
+		{"s2a", "abort", SMMU_WRITE_HITLESS},
+		{"s1-ssid0", "s1b-ssid0", SMMU_WRITE_HITLESS},
+		{"s1-ssid0", "s1b-bypass", SMMU_WRITE_BREAK},
+		{"s1-ssid0", "s2a", SMMU_WRITE_BREAK},
+		{"s2a", "s2b", SMMU_WRITE_BREAK},
+		{"s2a", "s2a", SMMU_WRITE_NONE},
 	};
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(paths); i++) {
 		struct watch w;
-		enum smmu_write_path path = run(&w, ste(paths[i].from), ste(paths[i].to),
-						smmu_ste_used, 1, ste_means);
+		enum smmu_write_path path =
+			run(&w, ste(paths[i].from), ste(paths[i].to), smmu_ste_used, 1, ste_means);
 
 		ok(path == paths[i].path, "STE: %s -> %s", paths[i].from, paths[i].to);
 	}
@@ -323,8 +330,12 @@ static void ste_words(void)
 {
 	struct smmu_entry_val v;
 	const struct smmu_ste_s1 s1 = {
-		.cdtab = 0x123456789a40, .s1fmt = 2, .s1cdmax = 20, .s1dss = SMMU_S1DSS_SSID0,
-		.ats = true, .ppar = true,
+		.cdtab = 0x123456789a40,
+		.s1fmt = 2,
+		.s1cdmax = 20,
+		.s1dss = SMMU_S1DSS_SSID0,
+		.ats = true,
+		.ppar = true,
 	};
 
 	smmu_ste_make_abort(&v);
@@ -343,8 +354,14 @@ static void ste_words(void)
 static void cd_checks(void)
 {
 	static const struct smmu_cd_s1 a = {
-		.ttb = 0x81234000, .mair = 0x00bbff440c040400, .asid = 0xabcd, .t0sz = 16,
-		.irgn = 1, .orgn = 1, .sh = 3, .ips = 4,
+		.ttb = 0x81234000,
+		.mair = 0x00bbff440c040400,
+		.asid = 0xabcd,
+		.t0sz = 16,
+		.irgn = 1,
+		.orgn = 1,
+		.sh = 3,
+		.ips = 4,
 	};
 	struct smmu_cd_s1 b = a;
 	struct kind cds[5];
@@ -373,8 +390,8 @@ static void cd_checks(void)
 
 	for (unsigned int i = 0; i < num; i++) {
 		for (unsigned int j = 0; j < num; j++) {
-			enum smmu_write_path path = run(&w, &cds[i], &cds[j], smmu_cd_used,
-							1ull << 31, cd_means);
+			enum smmu_write_path path =
+				run(&w, &cds[i], &cds[j], smmu_cd_used, 1ull << 31, cd_means);
 
 			if (!good(&w, path)) {
 				printf("# %s -> %s goes wrong\n", cds[i].name, cds[j].name);

@@ -27,7 +27,7 @@ static void write_cons(struct smmu_inq *q, u32 cons)
 	container_of(q, struct fake, q)->cons = cons;
 }
 
-static const struct smmu_inq_ops ops = { .read_prod = read_prod, .write_cons = write_cons };
+static const struct smmu_inq_ops ops = {.read_prod = read_prod, .write_cons = write_cons};
 
 /* Returns false if the record was lost. */
 static bool produce(struct fake *f, u64 value)
@@ -51,7 +51,7 @@ static bool produce(struct fake *f, u64 value)
 
 static void queue(void)
 {
-	struct fake f = { .prod = 0 };
+	struct fake f = {.prod = 0};
 	u64 record[4], next = 0, want = 0, lost = 0;
 	bool good = true;
 
@@ -84,7 +84,12 @@ static void queue(void)
 static struct smmu_page_req page(u32 sid, u32 ssid, u16 prgi, u64 addr)
 {
 	return (struct smmu_page_req){
-		.sid = sid, .ssv = ssid != 0, .ssid = ssid, .prgi = prgi, .addr = addr, .read = true,
+		.sid = sid,
+		.ssv = ssid != 0,
+		.ssid = ssid,
+		.prgi = prgi,
+		.addr = addr,
+		.read = true,
 	};
 }
 

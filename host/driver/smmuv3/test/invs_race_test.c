@@ -13,9 +13,9 @@
 #include "native.h"
 #include "tap.h"
 
-#define LOG2      8
+#define LOG2	  8
 #define ENDPOINTS 6 /* two threads of them; odd ones are behind SMMU 1 */
-#define ROUNDS    500
+#define ROUNDS	  500
 
 struct endpoint {
 	pthread_mutex_t lock; /* the endpoint itself: one thing at a time */
@@ -127,9 +127,11 @@ static void publish(struct smmu_invs *invs, struct smmu_invs **garbage)
 static u32 invs_of(u32 at, struct smmu_inv inv[2])
 {
 	inv[0] = (struct smmu_inv){
-		.smmu = &smmu[at & 1].inst, .kind = SMMU_INV_S1_ASID, .id = 5,
+		.smmu = &smmu[at & 1].inst,
+		.kind = SMMU_INV_S1_ASID,
+		.id = 5,
 	};
-	inv[1] = (struct smmu_inv){ .smmu = &smmu[at & 1].inst, .kind = SMMU_INV_ATS, .id = at };
+	inv[1] = (struct smmu_inv){.smmu = &smmu[at & 1].inst, .kind = SMMU_INV_ATS, .id = at};
 	return 2;
 }
 
@@ -219,7 +221,10 @@ static void *fills(void *arg)
 static void *invalidates(void *arg)
 {
 	static const struct smmu_range page = {
-		.start = 0x1000, .size = 0x1000, .stride = 0x1000, .granule_shift = 12,
+		.start = 0x1000,
+		.size = 0x1000,
+		.stride = 0x1000,
+		.granule_shift = 12,
 	};
 
 	(void)arg;
@@ -251,7 +256,7 @@ int main(void)
 	pthread_rwlockattr_setkind_np(&attr, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
 	pthread_rwlock_init(&rcu, &attr);
 	for (u32 i = 0; i < 2; i++) {
-		smmu[i].inst = (struct smmu_instance){ .index = i, .cmdq = &smmu[i].q };
+		smmu[i].inst = (struct smmu_instance){.index = i, .cmdq = &smmu[i].q};
 		smmu_cmdq_init(&smmu[i].q, &ops, smmu[i].ring, LOG2);
 	}
 	for (u32 i = 0; i < ENDPOINTS; i++)

@@ -38,7 +38,7 @@ static void write_prod(struct smmu_cmdq *q, u32 prod)
 		const __le64 *c = &f->ring[(f->cons & ((1u << LOG2) - 1)) * 2];
 
 		sent[num_sent].smmu = f->inst.index;
-		sent[num_sent].cmd = (struct smmu_cmd){ { c[0], c[1] } };
+		sent[num_sent].cmd = (struct smmu_cmd){{c[0], c[1]}};
 		num_sent++;
 		f->cons = (f->cons + 1) & ((2u << LOG2) - 1);
 	}
@@ -81,25 +81,28 @@ static struct fake smmu[2];
 static void setup(void)
 {
 	for (u32 i = 0; i < 2; i++) {
-		smmu[i].inst = (struct smmu_instance){ .index = i, .cmdq = &smmu[i].q };
+		smmu[i].inst = (struct smmu_instance){.index = i, .cmdq = &smmu[i].q};
 		smmu_cmdq_init(&smmu[i].q, &ops, smmu[i].ring, LOG2);
 	}
 }
 
 static struct smmu_inv asid(u32 s, u32 id)
 {
-	return (struct smmu_inv){ .smmu = &smmu[s].inst, .kind = SMMU_INV_S1_ASID, .id = id };
+	return (struct smmu_inv){.smmu = &smmu[s].inst, .kind = SMMU_INV_S1_ASID, .id = id};
 }
 
 static struct smmu_inv vmid(u32 s, u32 id)
 {
-	return (struct smmu_inv){ .smmu = &smmu[s].inst, .kind = SMMU_INV_S2_VMID, .id = id };
+	return (struct smmu_inv){.smmu = &smmu[s].inst, .kind = SMMU_INV_S2_VMID, .id = id};
 }
 
 static struct smmu_inv ats(u32 s, u32 sid, u32 pasid)
 {
 	return (struct smmu_inv){
-		.smmu = &smmu[s].inst, .kind = SMMU_INV_ATS, .id = sid, .pasid = pasid,
+		.smmu = &smmu[s].inst,
+		.kind = SMMU_INV_ATS,
+		.id = sid,
+		.pasid = pasid,
 	};
 }
 
@@ -126,10 +129,10 @@ static struct smmu_invs *example(void)
 {
 	struct smmu_invs *invs = smmu_invs_alloc(0, GFP_KERNEL);
 
-	invs = must_merge(invs, (struct smmu_inv[]){ ats(1, 8, 5), asid(1, 3) }, 2);
-	invs = must_merge(invs, (struct smmu_inv[]){ asid(0, 3), ats(0, 9, 5) }, 2);
-	invs = must_merge(invs, (struct smmu_inv[]){ asid(0, 3), ats(0, 2, 5) }, 2);
-	return must_merge(invs, (struct smmu_inv[]){ asid(0, 3), ats(0, 2, 1) }, 2);
+	invs = must_merge(invs, (struct smmu_inv[]){ats(1, 8, 5), asid(1, 3)}, 2);
+	invs = must_merge(invs, (struct smmu_inv[]){asid(0, 3), ats(0, 9, 5)}, 2);
+	invs = must_merge(invs, (struct smmu_inv[]){asid(0, 3), ats(0, 2, 5)}, 2);
+	return must_merge(invs, (struct smmu_inv[]){asid(0, 3), ats(0, 2, 1)}, 2);
 }
 
 static void merging(void)
@@ -141,10 +144,10 @@ static void merging(void)
 		   is_inv(invs, 4, asid(1, 3), 1) && is_inv(invs, 5, ats(1, 8, 5), 1),
 	   "sorted by instance, ATS last, the ASID counted");
 	native_fail_alloc_at = 0;
-	same = smmu_invs_merge(invs, (struct smmu_inv[]){ asid(0, 4) }, 1, GFP_KERNEL);
+	same = smmu_invs_merge(invs, (struct smmu_inv[]){asid(0, 4)}, 1, GFP_KERNEL);
 	native_fail_alloc_at = -1;
 	ok(!same && invs->num == 6, "without memory nothing changes");
-	same = smmu_invs_merge(invs, (struct smmu_inv[]){ ats(0, 2, 5), ats(0, 2, 5) }, 2,
+	same = smmu_invs_merge(invs, (struct smmu_inv[]){ats(0, 2, 5), ats(0, 2, 5)}, 2,
 			       GFP_KERNEL);
 	ok(same && same->num == 6 && is_inv(same, 2, ats(0, 2, 5), 3) &&
 		   is_inv(invs, 2, ats(0, 2, 5), 1),
@@ -156,8 +159,8 @@ static void merging(void)
 static void detaching(void)
 {
 	struct smmu_invs *invs = example(), *less;
-	struct smmu_inv del[] = { ats(0, 2, 5), asid(0, 3) };
-	struct smmu_inv last[] = { asid(1, 3), ats(1, 8, 5) };
+	struct smmu_inv del[] = {ats(0, 2, 5), asid(0, 3)};
+	struct smmu_inv last[] = {asid(1, 3), ats(1, 8, 5)};
 
 	smmu_invs_peek(invs, del, 2);
 	ok(del[0].users == 0 && del[1].users == 2 && is_inv(invs, 2, ats(0, 2, 5), 1),
@@ -176,7 +179,7 @@ static void detaching(void)
 	kfree(less);
 
 	/* Attaching anew while trash of the same is still there. */
-	less = smmu_invs_merge(invs, (struct smmu_inv[]){ ats(0, 2, 5) }, 1, GFP_KERNEL);
+	less = smmu_invs_merge(invs, (struct smmu_inv[]){ats(0, 2, 5)}, 1, GFP_KERNEL);
 	ok(less && less->num == 6 && !less->trash && is_inv(less, 2, ats(0, 2, 5), 1),
 	   "attaching anew replaces trash");
 	kfree(less);
@@ -234,12 +237,12 @@ static void is_script(const char *want, const char *what)
 static void sweeping(void)
 {
 	struct smmu_invs *invs = example();
-	struct smmu_inv gone[] = { asid(0, 3), ats(0, 2, 5), ats(0, 9, 5) };
-	struct smmu_range all = { .size = 0 };
-	struct smmu_range two = { .start = 0x5000, .size = 0x2000, .stride = 0x1000,
-				  .granule_shift = 12 };
-	struct smmu_range many = { .start = 0, .size = 600 << 12, .stride = 0x1000,
-				   .granule_shift = 12 };
+	struct smmu_inv gone[] = {asid(0, 3), ats(0, 2, 5), ats(0, 9, 5)};
+	struct smmu_range all = {.size = 0};
+	struct smmu_range two = {
+		.start = 0x5000, .size = 0x2000, .stride = 0x1000, .granule_shift = 12};
+	struct smmu_range many = {
+		.start = 0, .size = 600 << 12, .stride = 0x1000, .granule_shift = 12};
 	unsigned int n, syncs = 0;
 
 	num_sent = 0;
@@ -262,8 +265,7 @@ static void sweeping(void)
 	num_sent = 0;
 	invs->inv[2].users = 0;
 	smmu_invs_sweep(&invs, &all);
-	is_script("0:asid3 0:s 0:atc2.1 0:atc9.5 0:s 1:asid3 1:s 1:atc8.5 1:s",
-		  "trash is skipped");
+	is_script("0:asid3 0:s 0:atc2.1 0:atc9.5 0:s 1:asid3 1:s 1:atc8.5 1:s", "trash is skipped");
 	for (u32 i = 0; i < invs->num; i++)
 		invs->inv[i].users = 0;
 	smmu_invs_sweep(&invs, &all);
@@ -274,18 +276,20 @@ static void sweeping(void)
 	smmu_invs_flush_gone(gone, 3);
 	is_script("0:s 0:atc2.5 0:atc9.5 0:s", "flush of what is gone leaves the rest alone");
 	gone[0].users = 0;
-	smmu_invs_flush_gone((struct smmu_inv[]){ gone[1], gone[0] }, 2);
+	smmu_invs_flush_gone((struct smmu_inv[]){gone[1], gone[0]}, 2);
 	is_script("0:asid3 0:s 0:atc2.5 0:s", "flush of what is gone: TLB before ATC");
 
-	invs = must_merge(NULL, (struct smmu_inv[]){ asid(0, 1), vmid(0, 9), asid(0, 2) }, 3);
+	invs = must_merge(NULL, (struct smmu_inv[]){asid(0, 1), vmid(0, 9), asid(0, 2)}, 3);
 	smmu_invs_sweep(&invs, &all);
 	is_script("0:vmid9 0:asid1 0:asid2 0:s", "no ATC: one SYNC");
 	kfree(invs);
 
 	smmu[1].inst.ril = true;
-	invs = must_merge(NULL, (struct smmu_inv[]){ asid(0, 1), asid(1, 1) }, 2);
-	smmu_invs_sweep(&invs, &(struct smmu_range){ .start = 0x10000, .size = 0x4000,
-						    .stride = 0x1000, .granule_shift = 12 });
+	invs = must_merge(NULL, (struct smmu_inv[]){asid(0, 1), asid(1, 1)}, 2);
+	smmu_invs_sweep(&invs, &(struct smmu_range){.start = 0x10000,
+						    .size = 0x4000,
+						    .stride = 0x1000,
+						    .granule_shift = 12});
 	is_script("0:va1@10 0:va1@11 0:va1@12 0:va1@13 0:s 1:va1@10 1:s",
 		  "range invalidation where the instance has it");
 	smmu[1].inst.ril = false;
@@ -299,9 +303,8 @@ static void large(void)
 	bool good = true;
 
 	for (u32 i = 0; i < 300; i++)
-		invs = must_merge(invs,
-				  (struct smmu_inv[]){ ats(i & 1, i * 37 % 300, 1), asid(i & 1, 5) },
-				  2);
+		invs = must_merge(
+			invs, (struct smmu_inv[]){ats(i & 1, i * 37 % 300, 1), asid(i & 1, 5)}, 2);
 	good &= invs->num == 302;
 	for (u32 i = 1; i < invs->num; i++) {
 		const struct smmu_inv *a = &invs->inv[i - 1], *b = &invs->inv[i];
@@ -311,7 +314,7 @@ static void large(void)
 	}
 	ok(good, "300 attachments: sorted");
 	for (u32 i = 0; i < 300; i++) {
-		struct smmu_inv del[] = { ats(i & 1, i * 37 % 300, 1), asid(i & 1, 5) };
+		struct smmu_inv del[] = {ats(i & 1, i * 37 % 300, 1), asid(i & 1, 5)};
 
 		smmu_invs_peek(invs, del, 2);
 		smmu_invs_unref(invs, del, 2);
