@@ -92,14 +92,17 @@ static void msix_mask_race(void)
 		bool answered = false;
 
 		wr32(TABLE + 12, 0);
-		while (dut_recv(&t, 60))
-			;
+		for (unsigned int n = 0; dut_recv(&t, 60); n++)
+			if (!CHECK(n < 8))
+				return;
 		dut_tx_ready(20, gap + 1);
 		raise_vector(0);
 		ticks(gap);
 		CHECK(dut_send(&w, 200));
 		CHECK(dut_send(&r, 200));
-		while (dut_recv(&t, 200)) {
+		for (unsigned int n = 0; dut_recv(&t, 200); n++) {
+			if (!CHECK(n < 8))
+				return;
 			if (t.hdr[0] == 0x4a)
 				answered = true;
 			else
@@ -269,8 +272,9 @@ static void atc_invalidate(void)
 	mcu_wr(0x7010, 0x800abcde);
 	CHECK_EQ(core_get(CORE_INV), 0x011abcde);
 	mcu_wr(0x7010, 0x40000000);
-	while (mcu_rd(0x7010) >> 31)
-		;
+	for (unsigned int n = 0; mcu_rd(0x7010) >> 31; n++)
+		if (!CHECK(n < 100))
+			return;
 	mcu_wr(0x7010, 0x40000000);
 	ticks(3);
 	CHECK_EQ(core_get(CORE_INV), 0x01200000);
