@@ -107,9 +107,10 @@ module svarig_rv32 #(
 
   wire        left     = (x_funct3 == 3'd1);
   wire [31:0] shift_in = left ? reverse(x_a) : x_a;
-  wire [63:0] shift_sx = {{32{x_alt && x_a[31]}}, shift_in} >> op_b[4:0];
-  wire [31:0] shifted  = left ? reverse(shift_sx[31:0]) : shift_sx[31:0];
-  wire        unused_shift = &{1'b0, shift_sx[63:32]};
+  wire signed [32:0] shift_sx  = {x_alt && x_a[31], shift_in};
+  wire signed [32:0] shift_out = shift_sx >>> op_b[4:0];
+  wire [31:0] shifted = left ? reverse(shift_out[31:0]) : shift_out[31:0];
+  wire        unused_sign = shift_out[32];
 
   reg  [31:0] alu;
   always @*

@@ -42,6 +42,7 @@ void mcu_eval(const struct mcu_in *in, struct mcu_out *out)
 	top->grant = in->grant;
 	top->broken = in->broken;
 	top->dead = in->dead;
+	top->poison = in->poison;
 	top->eval();
 	out->h_ready = top->h_ready;
 	out->h_rdata = top->h_rdata;
@@ -56,6 +57,7 @@ void mcu_eval(const struct mcu_in *in, struct mcu_out *out)
 	out->con_char = top->con_char;
 	out->sleeping = top->sleeping;
 	out->bus = top->bus;
+	out->pc = top->pc;
 }
 
 void mcu_edge(void)

@@ -11,7 +11,7 @@ extern "C" {
 #endif
 
 struct mcu_in {
-	bool rst, flr, h_valid, h_write, q_ready, inv_busy, grant, dead;
+	bool rst, flr, h_valid, h_write, q_ready, inv_busy, grant, dead, poison;
 	uint16_t broken;
 	uint32_t h_addr, h_wdata, q_rdata;
 };
@@ -20,7 +20,7 @@ struct mcu_out {
 	bool h_ready, q_valid, q_write, inv_valid, inv_all, con_valid, sleeping, bus;
 	uint8_t con_char;
 	uint16_t q_addr;
-	uint32_t h_rdata, q_wdata, inv_pasid;
+	uint32_t h_rdata, q_wdata, inv_pasid, pc;
 };
 
 /* seed sets the registers' values before reset. */

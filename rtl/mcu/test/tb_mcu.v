@@ -36,11 +36,13 @@ module tb_mcu #(
   input  wire        grant,
   input  wire [15:0] broken,       // engine op n gives wrong bytes
   input  wire        dead,         // the engines take nothing
+  input  wire        poison,       // while asleep: zero the second instruction behind the WFI
 
   output wire        con_valid,
   output wire [7:0]  con_char,
   output wire        sleeping,
-  output wire        bus           // the core accesses a register
+  output wire        bus,          // the core accesses a register
+  output wire [31:0] pc            // instruction in execute
 );
 
   wire        m_valid, m_write, m_ready, m_irq;
@@ -54,6 +56,12 @@ module tb_mcu #(
     .p_ready(m_ready), .p_rdata(m_rdata), .irq(m_irq), .sleeping(sleeping)
   );
   assign bus = m_valid;
+  assign pc  = u_mcu.u_core.x_pc;
+
+  // The first one behind it is already fetched.
+  always @(posedge clk)
+    if (poison)
+      u_mcu.u_ram.mem[pc[15:2] + 14'd2] <= 32'd0;
 
   wire        a_valid, a_write, a_mcu, regs_idle;
   wire [15:0] a_addr;

@@ -558,6 +558,30 @@ static void test_flr(void)
 	       "reset of the host side in the middle of boot: the self-test passes all the same");
 }
 
+/* Spoils the image: the last test. */
+static void test_panic(void)
+{
+	char text[60];
+	uint32_t wfi;
+	bool good;
+
+	good = boot();
+	wfi = out.pc;
+	in.poison = true;
+	tick();
+	in.poison = false;
+	begin(SVARIG_AC_NOP, 0, NULL);
+	for (int i = 0; i < 5000; i++)
+		tick();
+	good = good && out.sleeping;
+	snprintf(text, sizeof(text), "PANIC: trap 00000002 at %08x value 00000000\n", wfi + 8);
+	good = good && strstr(console, text) &&
+	       host_read(SVARIG_ADM_FW_STATUS) == SVARIG_FWS_PANIC &&
+	       host_read(SVARIG_ADM_MB_RES0) == 2 && host_read(SVARIG_ADM_MB_RES0 + 4) == wfi + 8 &&
+	       host_read(SVARIG_ADM_MB_RES0 + 8) == 0;
+	tap_ok(good, "illegal instruction: panic with cause, address and value, then sleep");
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	char *stop;
@@ -593,6 +617,7 @@ int main(int argc, char **argv)
 	test_counters_reset();
 	test_selftest();
 	test_flr();
+	test_panic();
 	mcu_close();
 	printf("1..%u\n# %u passed, %u failed, %llu cycles\n", tap_tests, tap_tests - tap_failures,
 	       tap_failures, (unsigned long long)now);
