@@ -187,7 +187,10 @@ int main(int argc, char **argv)
 		for (const struct test *t = all[i]; t->name; t++) {
 			failures = 0;
 			host_up();
+			unsigned int before = dut_violations();
+
 			t->run();
+			CHECK_EQ(dut_violations(), before);
 			printf("%sok %d - pcie: %s\n", failures ? "not " : "", ++n, t->name);
 			fflush(stdout);
 			bad += failures != 0;

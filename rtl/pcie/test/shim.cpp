@@ -38,6 +38,33 @@ static void eval(int clk)
 	ctx->timeInc(5);
 }
 
+// The rules of the TLP port: whole TLPs; a beat that is offered stays until it is taken.
+static bool inside, waiting;
+static unsigned int violations;
+static uint64_t offered[2];
+
+static void watch_port(void)
+{
+	uint64_t now[2] = {(uint64_t)top->tx_hdr[3] << 32 | top->tx_hdr[2],
+			   (uint64_t)top->tx_data[0] << 32 | top->tx_be << 2 | top->tx_sop << 1 |
+				   top->tx_eop};
+
+	if (waiting && (!top->tx_valid || memcmp(now, offered, sizeof(now))))
+		violations++;
+	memcpy(offered, now, sizeof(now));
+	waiting = top->tx_valid && !top->tx_ready;
+	if (top->tx_valid && top->tx_ready) {
+		if (inside == (bool)top->tx_sop)
+			violations++;
+		inside = !top->tx_eop;
+	}
+}
+
+extern "C" unsigned int dut_violations(void)
+{
+	return violations;
+}
+
 static void take_beat(void)
 {
 	if (top->tx_sop) {
@@ -59,6 +86,8 @@ extern "C" void dut_tick(void)
 {
 	top->tx_ready = rnd() % 100 < ready_percent;
 	eval(0);
+	if (!top->rst)
+		watch_port();
 	if (!top->rst && top->tx_valid && top->tx_ready)
 		take_beat();
 	if (!top->rst && top->con_valid)
@@ -107,6 +136,7 @@ extern "C" void dut_reset(void)
 	for (int i = 0; i < 5; i++)
 		dut_tick();
 	top->rst = 0;
+	inside = waiting = false;
 	out.clear();
 	con.clear();
 }

@@ -60,6 +60,8 @@ void dut_tx_ready(unsigned int percent, uint64_t seed);
 bool dut_send(const struct tlp *t, unsigned int limit);
 /* The oldest TLP that left, waiting up to limit cycles for it; false: none. */
 bool dut_recv(struct tlp *t, unsigned int limit);
+/* How often the transmit port broke its rules (rtl/README.md, "The TLP port"). */
+unsigned int dut_violations(void);
 /* The oldest character on con_*, or -1. */
 int dut_console(void);
 

@@ -151,7 +151,7 @@ static void arbiter(void)
 	CHECK(cfg >= 21); /* the answers overtook the stream */
 }
 
-static void flr(void)
+static void flr_at(unsigned int when)
 {
 	struct tlp w = {.hdr = {0x44, 0, 0, 1, 0, 0, 0, 0x2, 1, 0, 0, 0x58},
 			.len = 4,
@@ -170,7 +170,7 @@ static void flr(void)
 
 	core_set(CORE_TX_LEN, 4);
 	dut_tx_ready(40, 3);
-	ticks(50);
+	ticks(50 + when);
 	CHECK(dut_send(&w, 100));
 	/* every TLP is whole, and they stop */
 	for (unsigned int n = 0; dut_recv(&t, 200) && n < 200; n++) {
@@ -196,6 +196,15 @@ static void flr(void)
 	CHECK_EQ(rd32(BAR2 + 0x44), 0);
 	CHECK_EQ(rd32(BAR2 + 0x10), 2); /* the firmware lives on */
 	CHECK_EQ(rd32(TABLE + 12), 1);
+}
+
+/* At any moment of the TLPs on their way. */
+static void flr(void)
+{
+	for (unsigned int when = 0; when < 20; when++) {
+		flr_at(when);
+		host_up();
+	}
 }
 
 static void messages(void)
