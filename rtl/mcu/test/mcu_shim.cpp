@@ -43,6 +43,7 @@ void mcu_eval(const struct mcu_in *in, struct mcu_out *out)
 	top->broken = in->broken;
 	top->dead = in->dead;
 	top->poison = in->poison;
+	top->poison_pc = in->poison_pc;
 	top->eval();
 	out->h_ready = top->h_ready;
 	out->h_rdata = top->h_rdata;

@@ -12,7 +12,7 @@ extern "C" {
 
 struct mcu_in {
 	bool rst, flr, h_valid, h_write, q_ready, inv_busy, grant, dead, poison;
-	uint16_t broken;
+	uint16_t broken, poison_pc;
 	uint32_t h_addr, h_wdata, q_rdata;
 };
 

@@ -36,7 +36,8 @@ module tb_mcu #(
   input  wire        grant,
   input  wire [15:0] broken,       // engine op n gives wrong bytes
   input  wire        dead,         // the engines take nothing
-  input  wire        poison,       // while asleep: zero the second instruction behind the WFI
+  input  wire        poison,       // zero the instruction at poison_pc
+  input  wire [15:0] poison_pc,
 
   output wire        con_valid,
   output wire [7:0]  con_char,
@@ -58,10 +59,9 @@ module tb_mcu #(
   assign bus = m_valid;
   assign pc  = u_mcu.u_core.x_pc;
 
-  // The first one behind it is already fetched.
   always @(posedge clk)
     if (poison)
-      u_mcu.u_ram.mem[pc[15:2] + 14'd2] <= 32'd0;
+      u_mcu.u_ram.mem[poison_pc[15:2]] <= 32'd0;
 
   wire        a_valid, a_write, a_mcu, regs_idle;
   wire [15:0] a_addr;
@@ -128,7 +128,7 @@ module tb_mcu #(
   );
 
   wire unused = &{1'b0, regs_idle, db_valid, db_write, db_queue, db_addr, db_wdata, raise_valid,
-                  raise_vector, busy};
+                  raise_vector, busy, poison_pc[1:0]};
 
 endmodule
 

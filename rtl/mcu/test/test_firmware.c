@@ -37,6 +37,7 @@ static bool inv_stuck;
 static char console[65536];
 static size_t console_len;
 static uint64_t now;
+static uint32_t last_bus_pc;
 /* writes to QC_CTRL while the queue was busy and not stopped, or before the other registers */
 static unsigned int rude_writes;
 
@@ -108,6 +109,8 @@ static void tick(void)
 	}
 	if (out.con_valid && console_len < sizeof(console) - 1)
 		console[console_len++] = (char)out.con_char;
+	if (out.bus)
+		last_bus_pc = out.pc;
 	mcu_edge();
 	now++;
 }
@@ -562,22 +565,23 @@ static void test_flr(void)
 static void test_panic(void)
 {
 	char text[60];
-	uint32_t wfi;
+	uint32_t pc;
 	bool good;
 
 	good = boot();
-	wfi = out.pc;
+	/* in the main loop, so it comes again */
+	pc = last_bus_pc;
 	in.poison = true;
+	in.poison_pc = (uint16_t)pc;
 	tick();
 	in.poison = false;
 	begin(SVARIG_AC_NOP, 0, NULL);
 	for (int i = 0; i < 5000; i++)
 		tick();
-	good = good && out.sleeping;
-	snprintf(text, sizeof(text), "PANIC: trap 00000002 at %08x value 00000000\n", wfi + 8);
-	good = good && strstr(console, text) &&
+	snprintf(text, sizeof(text), "PANIC: trap 00000002 at %08x value 00000000\n", pc);
+	good = good && out.sleeping && strstr(console, text) &&
 	       host_read(SVARIG_ADM_FW_STATUS) == SVARIG_FWS_PANIC &&
-	       host_read(SVARIG_ADM_MB_RES0) == 2 && host_read(SVARIG_ADM_MB_RES0 + 4) == wfi + 8 &&
+	       host_read(SVARIG_ADM_MB_RES0) == 2 && host_read(SVARIG_ADM_MB_RES0 + 4) == pc &&
 	       host_read(SVARIG_ADM_MB_RES0 + 8) == 0;
 	tap_ok(good, "illegal instruction: panic with cause, address and value, then sleep");
 }
