@@ -44,6 +44,9 @@ static void boot(void)
 	csr_write("mie", MIE_EXTERNAL);
 	reg_write(SVARIG_MCU_IRQ_ENABLE, IRQ_MAILBOX | IRQ_FLR);
 
+	/* counters of queues that never were read zero, too */
+	queue_reset_all();
+
 	/* a reset of the host side takes the engines away in the middle: once more, then */
 	do {
 		reg_write(SVARIG_MCU_IRQ_PENDING, IRQ_FLR);

@@ -4,10 +4,11 @@
 #include "hw.h"
 
 /*
- * Longer than the hardware's completion timeout, after which nothing is outstanding any more;
- * shorter than a driver's patience.
+ * In cycles. Ends before a driver loses its patience with a simulated endpoint (hundreds of
+ * thousands of cycles a second); the hardware's completion timeout may be longer, so a second try
+ * can succeed.
  */
-#define STOP_LIMIT (1u << 23)
+#define STOP_LIMIT (1u << 22)
 
 #define ATC_INV_ALL  (1u << 30)
 #define ATC_INV_BUSY (1u << 31)

@@ -166,6 +166,9 @@ static bool boot(void)
 {
 	in = (struct mcu_in){.rst = true, .grant = in.grant, .broken = in.broken, .dead = in.dead};
 	memset(queue, 0, sizeof(queue));
+	/* not reset by the hardware */
+	for (uint32_t q = 0; q < QUEUES; q++)
+		*qreg(q, SVARIG_QC_JOBS_OK) = rnd();
 	for (int i = 0; i < 4; i++)
 		tick();
 	in.rst = false;
@@ -246,6 +249,8 @@ static void test_boot(void)
 	tap_ok(host_read(SVARIG_ADM_FW_STATUS) == SVARIG_FWS_READY &&
 		       host_read(SVARIG_ADM_FW_VERSION) == 0x00010000,
 	       "status and version registers");
+	tap_ok(!*qreg(0, SVARIG_QC_JOBS_OK) && !*qreg(QUEUES - 1, SVARIG_QC_JOBS_OK),
+	       "counters of queues are zero after boot");
 	sleep_in(1000);
 	for (int i = 0; i < 2000; i++) {
 		tick();
