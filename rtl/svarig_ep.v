@@ -19,7 +19,8 @@ module svarig_ep #(
   parameter DB_STRIDE_LOG2 = 12,           // 12..16
   parameter ATC_ENTRIES    = 64,
   parameter FW_HEX         = "firmware.hex",
-  parameter EXT_CFG        = 0
+  parameter EXT_CFG        = 0,
+  parameter CPL_TIMEOUT    = 10000000      // completion timeout, cycles
 ) (
   input  wire                    clk,
   input  wire                    rst,
@@ -341,7 +342,8 @@ module svarig_ep #(
   );
 
   // ---- the data path and the management core
-  svarig_core #(.DATA_WIDTH(DW), .QUEUES(QUEUES), .ATC_ENTRIES(ATC_ENTRIES), .TX(TX)) u_core (
+  svarig_core #(.DATA_WIDTH(DW), .QUEUES(QUEUES), .ATC_ENTRIES(ATC_ENTRIES), .TX(TX),
+                .TIMEOUT(CPL_TIMEOUT)) u_core (
     .clk(clk), .rst(core_rst),
     .cfg_bme(cfg_bme), .cfg_mps(cfg_mps), .cfg_mrrs(cfg_mrrs), .cfg_rcb(cfg_rcb),
     .cfg_ext_tag(cfg_ext_tag), .cfg_ro_en(cfg_ro_en), .cfg_cto_dis(cfg_cto_dis),

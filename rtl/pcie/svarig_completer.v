@@ -12,7 +12,7 @@
 //   a memory request across 4 KiB      malformed: dropped without completion
 // A configuration write captures bus and device number (2.2.6.2): rid.
 // err_*: pulses for AER; err_hdr is the request, err_posted says that no completion tells of it.
-// The completion leaves on tx_*; writes never wait for it.
+// One completion waits on tx_*; writes never wait for it, further non-posted requests do.
 
 `default_nettype none
 
@@ -66,7 +66,7 @@ module svarig_completer #(
 
   output reg                     tx_valid,
   input  wire                    tx_ready,
-  output wire [127:0]            tx_hdr,
+  output reg  [127:0]            tx_hdr,
   output wire [DATA_WIDTH-1:0]   tx_data,
   output wire [DATA_WIDTH/8-1:0] tx_be,
   output wire                    idle
@@ -82,11 +82,12 @@ module svarig_completer #(
   reg  [2:0]   status;
   reg          with_data;
 
-  wire take_p  = (state == S_IDLE) && p_valid && !(np_valid && last_p);
-  wire take_np = (state == S_IDLE) && np_valid && !take_p;
+  wire np_able = np_valid && !tx_valid;
+  wire take_p  = (state == S_IDLE) && p_valid && !(np_able && last_p);
+  wire take_np = (state == S_IDLE) && np_able && !take_p;
   assign p_ready  = take_p;
   assign np_ready = take_np;
-  assign idle     = (state == S_IDLE);
+  assign idle     = (state == S_IDLE) && !tx_valid;
 
   // The request at work.
   wire [4:0]  kind    = hdr[124:120];
@@ -144,6 +145,8 @@ module svarig_completer #(
       err_abort       <= 1'b0;
       err_malformed   <= 1'b0;
       err_poisoned    <= 1'b0;
+      if (tx_ready)
+        tx_valid <= 1'b0;
 
       case (state)
         S_IDLE:
@@ -189,9 +192,8 @@ module svarig_completer #(
           end
 
         S_SEND: begin
-          tx_valid <= !(tx_valid && tx_ready);
-          if (tx_valid && tx_ready)
-            state <= S_IDLE;
+          tx_valid <= 1'b1;
+          state    <= S_IDLE;
         end
 
         default:
@@ -245,14 +247,24 @@ module svarig_completer #(
 
   // 2.2.9: Type 01010, for a locked read 01011. Traffic class, attributes, all ten tag bits go back.
   wire is_lock = (kind == 5'b00001);
-  assign tx_hdr = {1'b0, with_data, 1'b0, 4'b0101, is_lock,
+  wire [127:0] cpl_hdr = {1'b0, with_data, 1'b0, 4'b0101, is_lock,
                    hdr[119:115], hdr[114], 2'b00,
                    2'b00, hdr[109:108], 2'b00, with_data ? length : 10'd0,
                    rid, status, 1'b0, byte_count,
                    hdr[95:80], hdr[79:72], 1'b0, is_mem ? {addr[6:2], skip_front} : 7'd0,
                    32'd0};
-  assign tx_data = {{DATA_WIDTH-64{1'b0}}, data};
-  assign tx_be   = {{DATA_WIDTH/8-8{1'b0}}, {4{with_data && two && is_mem}}, {4{with_data}}};
+
+  reg [63:0] out_data;
+  reg [1:0]  out_dws;
+  assign tx_be   = {{DATA_WIDTH/8-8{1'b0}}, {4{out_dws[1]}}, {4{out_dws[0]}}};
+  assign tx_data = {{DATA_WIDTH-64{1'b0}}, out_data};
+
+  always @(posedge clk)
+    if (state == S_SEND) begin
+      tx_hdr   <= cpl_hdr;
+      out_data <= data;
+      out_dws  <= {with_data && two && is_mem, with_data};
+    end
 
 endmodule
 

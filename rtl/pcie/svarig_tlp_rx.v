@@ -11,6 +11,8 @@
 //   pme_turn_off  pulse: PME_Turn_Off wants PME_TO_Ack
 //
 // A requester that keeps at most NP_DEPTH non-posted requests outstanding never holds up the rest.
+// A non-posted request enters the queue only after the write before it was taken on p_*: it never
+// passes a write (2.4.1).
 // Payload beyond the first beat of a request is sunk: no register takes more than 8 bytes.
 
 `default_nettype none
@@ -94,12 +96,13 @@ module svarig_tlp_rx #(
 
   reg  in_cpl;               // the beats until eop belong to a completion
   wire np_full;
+  wire np_take = !np_full && (!p_valid || p_ready);
   wire start = rx_valid && rx_sop;
   wire take  = rx_valid && rx_ready;
 
   assign rx_ready = !rx_sop ? 1'b1 :
                     is_p    ? (!p_valid || p_ready) :
-                    is_np   ? !np_full : 1'b1;
+                    is_np   ? np_take : 1'b1;
 
   always @(posedge clk)
     if (rst) begin
@@ -160,14 +163,14 @@ module svarig_tlp_rx #(
       np_wr <= {NP_DEPTH_LOG2+1{1'b0}};
       np_rd <= {NP_DEPTH_LOG2+1{1'b0}};
     end else begin
-      if (start && is_np && !np_full)
+      if (start && is_np && np_take)
         np_wr <= np_wr + 1'b1;
       if (np_valid && np_ready)
         np_rd <= np_rd + 1'b1;
     end
 
   always @(posedge clk)
-    if (start && is_np && !np_full)
+    if (start && is_np && np_take)
       np_mem[np_wr[NP_DEPTH_LOG2-1:0]] <= {rx_hdr, rx_data[31:0]};
 
 endmodule

@@ -206,9 +206,11 @@ static void reads_block_nothing(void)
 	}
 	CHECK(dut_send(&cpl, 50));
 	CHECK(dut_send(&inv, 50));
-	CHECK(dut_send(&w, 50));
+	for (unsigned int i = 0; i < 5; i++)
+		CHECK(dut_send(&w, 50));
+	CHECK(dut_send(&cpl, 50));
 	ticks(20);
-	CHECK_EQ(core_get(CORE_CPL_BEATS), 2);
+	CHECK_EQ(core_get(CORE_CPL_BEATS), 4);
 	CHECK_EQ(core_get(CORE_CPL_DW0), 0x4a000008);
 	CHECK_EQ(core_get(CORE_MSGS), 1);
 	CHECK_EQ(core_get(CORE_MSG_DW1), 0x00000501);
@@ -223,6 +225,32 @@ static void reads_block_nothing(void)
 	CHECK_EQ(rd32(BAR2 + 0x50), 0x600d600d);
 }
 
+/* 2.4.1: a read never passes a write that came before it, however close. */
+static void read_after_write(void)
+{
+	struct tlp other = mem_read_tlp(BAR2, 1, 0xf, 0), c;
+
+	for (unsigned int n = 0; n < 60; n++) {
+		struct tlp w0 = mem_write_tlp(BAR2 + 0x54, 1, 0xf, 0, (uint32_t[]){n});
+		struct tlp w = mem_write_tlp(BAR2 + 0x50, 1, 0xf, 0, (uint32_t[]){0x1000 + n});
+		struct tlp r = mem_read_tlp(BAR2 + 0x50, 1, 0xf, 0);
+
+		dut_tx_ready(30 + n, n + 1);
+		for (unsigned int i = 0; i < n % 4; i++)
+			CHECK(dut_send(&other, 200));
+		if (n & 4)
+			CHECK(dut_send(&w0, 200));
+		CHECK(dut_send(&w, 200));
+		r.hdr[6] = 0x77;
+		CHECK(dut_send(&r, 200));
+		do {
+			if (!CHECK(dut_recv(&c, 200)))
+				return;
+		} while (c.hdr[10] != 0x77);
+		CHECK_EQ(get_le32(c.data), 0x1000 + n);
+	}
+}
+
 const struct test tests_mem[] = {
 	{"identification registers", ident},
 	{"byte count and lower address of reads", read_forms},
@@ -232,6 +260,7 @@ const struct test tests_mem[] = {
 	{"doorbells", doorbells},
 	{"per-queue blocks", queue_blocks},
 	{"counters", counters},
+	{"a read never passes a write", read_after_write},
 	{"reads that cannot be answered block nothing else", reads_block_nothing},
 	{0},
 };

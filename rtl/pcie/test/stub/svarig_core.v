@@ -8,7 +8,8 @@
 /* verilator lint_off UNUSED */
 
 module svarig_core #(
-  parameter DATA_WIDTH = 128, parameter QUEUES = 16, parameter ATC_ENTRIES = 64, parameter TX = 4
+  parameter DATA_WIDTH = 128, parameter QUEUES = 16, parameter ATC_ENTRIES = 64, parameter TX = 4,
+  parameter TIMEOUT = 10000000
 ) (
   input  wire clk, input wire rst,
   input  wire cfg_bme, input wire [2:0] cfg_mps, input wire [2:0] cfg_mrrs, input wire cfg_rcb,
