@@ -308,9 +308,9 @@ static bool is_other_non_posted(const struct tlp *t)
 void rtl_ep_upstream(RtlEndpoint *ep, struct tlp *t)
 {
     const char *wrong = tlp_malformed(t);
-    bool answer = tlp_is_non_posted(t);
+    bool answer = tlp_is_non_posted(t) || is_other_non_posted(t);
 
-    if (wrong) {
+    if (wrong && t->kind != TLP_UNKNOWN) {
         warn_report("%s: the endpoint sent a malformed TLP: %s", rtl_ep_name(ep), wrong);
     } else if (t->kind != TLP_UNKNOWN && t->requester != pci_get_bdf(PCI_DEVICE(ep))) {
         /* ACS source validation (6.12.1.1), without which a device could speak for others */
@@ -333,7 +333,6 @@ void rtl_ep_upstream(RtlEndpoint *ep, struct tlp *t)
         /* I/O and AtomicOps and configuration requests have no business upstream here */
         warn_report_once("%s: the endpoint sent a TLP of type 0x%02x: unsupported",
                          rtl_ep_name(ep), t->fmt_type);
-        answer |= is_other_non_posted(t);
     }
     if (answer) {
         refuse(ep, t, PCI_TLP_UR);
