@@ -10,15 +10,16 @@
 // A client that lets req go is cancelled: a translation request in flight is awaited (idle stays low), a page request is
 // left behind as an orphan.
 //
-// Success without a mapping happens (the IOMMU's queue overflowed and it answered by itself): the page is asked for again,
-// after a pause that doubles, TRIES times at most.
+// After a response of success the translation is asked for at once: the host may take the page away again soon. Success
+// without a mapping happens (the IOMMU's queue overflowed and it answered by itself): the page is asked for again, TRIES
+// times at most, from the third time on after a pause that doubles.
 
 `default_nettype none
 `include "svarig_hw.vh"
 
 module svarig_xlate_miss #(
-  parameter TRIES   = 10,
-  parameter BACKOFF = 1024             // cycles of the first pause; the first repetition comes at once
+  parameter TRIES   = 8,               // page requests for one page, 1..15
+  parameter BACKOFF = 1024             // cycles of the first pause
 ) (
   input  wire        clk,
   input  wire        rst,
@@ -88,6 +89,7 @@ module svarig_xlate_miss #(
             retry <= 1'b0;
             tries <= 4'd0;
             step  <= 32'd0;
+            pause <= 32'd0;
           end else if (refuse) begin
             state  <= S_FAIL;
             status <= r_status;
@@ -111,7 +113,7 @@ module svarig_xlate_miss #(
                 status <= st_fault;
                 detail <= (tries != 4'd0) ? SD_ASKED[7:0] : SD_NONE[7:0];
                 if ((tries != TRIES[3:0]) && pri_usable)
-                  state <= S_PREQ;
+                  state <= S_PAUSE;
               end
               3'd4: begin
                 status <= ST_TIME[7:0];
@@ -142,7 +144,7 @@ module svarig_xlate_miss #(
                 tries <= tries + 4'd1;
                 pause <= step;
                 step  <= (step == 32'd0) ? BACKOFF : {step[30:0], 1'b0};
-                state <= S_PAUSE;
+                state <= S_TREQ;
               end
               2'd1: begin
                 status <= st_fault;
@@ -160,7 +162,7 @@ module svarig_xlate_miss #(
           if (!req)
             state <= S_LOOK;
           else if (pause == 32'd0)
-            state <= S_LOOK;
+            state <= S_PREQ;
         end
         default:                       // S_FAIL
           state <= S_LOOK;
