@@ -75,15 +75,13 @@ static void atc_progress(SMMUv3State *s)
 /* The payload's address, S and size encoding (PCIe Base Spec 10.3.1.1) */
 static uint64_t atc_payload(uint64_t addr, unsigned size)
 {
-    uint64_t mask;
+    uint64_t last = size < ATC_INV_SIZE_ALL ? (1ULL << (12 + size)) - 1 : UINT64_MAX;
 
     if (!size) {
         return addr & PCI_ATS_ENTRY_ADDR;
     }
-    /* 2^(12 + size) bytes: ones from bit 12 up, the lowest zero is the size's upper half */
-    mask = MAKE_64BIT_MASK(12, size - 1);
-    addr &= ~MAKE_64BIT_MASK(0, MIN(size + 12, 64));
-    return addr | mask | PCI_ATS_ENTRY_S;
+    /* ones from bit 12 up, the lowest zero has half the size's weight */
+    return (addr & ~last) | ((last >> 1) & PCI_ATS_ENTRY_ADDR) | PCI_ATS_ENTRY_S;
 }
 
 SMMUCmdError smmuv3_atc_inv(SMMUv3State *s, Cmd *cmd)
