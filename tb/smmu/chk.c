@@ -241,7 +241,7 @@ static void check_completion(struct chk *c, const struct tlp *t)
 		h->busy = false;
 	} else {
 		uint32_t span = memory ? tlp_byte_span(q) : 4;
-		uint64_t at = memory ? tlp_first_byte(q) + (span - h->left) : 0;
+		uint64_t at = memory ? tlp_first_byte(q) + (span ? span - h->left : 0) : 0;
 		uint32_t carried = t->payload_len - (at & 3);
 
 		if (!span)

@@ -38,7 +38,7 @@ struct host_request { /* of the root complex, by tag */
 };
 
 struct live { /* enables in force */
-	bool bme, ats, pri, pasid, exec, priv, relaxed, no_snoop, ext_tag, prg_pasid;
+	bool bme, ats, pri, pasid, exec, priv, relaxed, no_snoop, ext_tag;
 	unsigned mps, mrrs; /* bytes */
 	uint32_t alloc;	    /* page requests */
 };

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Messages of ATS and PRI. */
+#include <string.h>
+
 #include "chk_int.h"
 
 static void invalidate_completion(struct chk *c, const struct tlp *t)
@@ -83,8 +85,18 @@ void chk_host_message(struct chk *c, const struct tlp *t)
 
 	if (!tlp_get_prg_resp(t, &dest, &prgi, &code) || !c->prg[prgi].open)
 		return;
-	if (c->now.prg_pasid && t->pasid != c->prg[prgi].pasid)
+	if (t->pasid_valid && (!c->prg[prgi].pasid_valid || t->pasid != c->prg[prgi].pasid))
 		return;
+	if (code > 1) {
+		/* 10.4.2.1: response failure (and what is reserved) ends all of them and turns PRI
+		 * off. */
+		memset(c->prg, 0, sizeof(c->prg));
+		c->page_reqs = 0;
+		c->before = c->now;
+		c->now.pri = false;
+		c->changed = c->cycle;
+		return;
+	}
 	c->page_reqs -= c->prg[prgi].pages;
 	c->prg[prgi] = (struct prg){0};
 }
