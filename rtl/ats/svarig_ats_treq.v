@@ -80,7 +80,7 @@ module svarig_ats_treq #(
 );
 
   localparam NT = 8;
-  localparam [2:0] R_OK = 3'd0, R_RETRY = 3'd1, R_NOPERM = 3'd2, R_ERROR = 3'd3, R_TIMEOUT = 3'd4;
+  localparam [2:0] R_OK = 3'd0, R_RETRY = 3'd1, R_NOPERM = 3'd2, R_ERROR = 3'd3, R_TIMEOUT = 3'd4, R_UR = 3'd5;
 
   integer i;
 
@@ -172,7 +172,8 @@ module svarig_ats_treq #(
   wire [51:0] e_mask  = e_s ? (e_page ^ (e_page + 52'd1)) : 52'd0;
   wire [51:0] stu     = (52'd1 << cfg_stu) - 52'd1;
   wire        e_none  = !d_entry[1] && !d_entry[0];
-  wire        e_odd   = !e_none && ((stu & ~e_mask) != 52'd0);   // smaller than the host says it can be
+  // Smaller than the host says it can be, or the whole 64-bit space, which is no size.
+  wire        e_odd   = !e_none && (((stu & ~e_mask) != 52'd0) || e_mask[51]);
   wire        e_r     = d_entry[0];
   wire        e_w     = d_entry[1] && !nw[d_slot];
   wire        enough  = nw[d_slot] ? e_r : e_w;
@@ -204,7 +205,7 @@ module svarig_ats_treq #(
     t_result = R_OK;
     if (d_valid) begin
       t_done   = owner[d_slot];
-      t_result = !cfg_ats_en ? R_RETRY : d_bad ? R_ERROR : drop ? R_RETRY : e_odd ? R_ERROR :
+      t_result = !cfg_ats_en ? R_RETRY : d_ur ? R_UR : d_bad ? R_ERROR : drop ? R_RETRY : e_odd ? R_ERROR :
                  enough ? R_OK : R_NOPERM;
     end else if (expired) begin
       t_done   = owner[look];

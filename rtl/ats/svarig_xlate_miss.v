@@ -122,6 +122,10 @@ module svarig_xlate_miss #(
               default: begin
                 status <= ST_XLAT[7:0];
                 detail <= 8'd0;
+                // UR has turned ATS off. A read goes on untranslated: should that be refused, the answer says so. A write
+                // would be lost without a word.
+                if ((t_result == 3'd5) && !write)
+                  state <= S_LOOK;
               end
             endcase
             if (!req)
