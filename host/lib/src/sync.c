@@ -2,6 +2,7 @@
 /* One job from call to return. */
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "queue.h"
 
@@ -13,6 +14,8 @@ static int run(struct svarig *s, const struct svarig_job *job, struct svarig_res
 	if (!result)
 		result = &mine;
 	memset(result, 0, sizeof(*result));
+	if (s->owner != getpid())
+		return -ECHILD;
 	if (svarig_outstanding(s))
 		return -EBUSY;
 	ret = svarig_submit(s, job);

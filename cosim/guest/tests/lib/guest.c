@@ -184,6 +184,9 @@ static void neighbour_work(int stop, int report)
 		r.failures = 1;
 		goto out;
 	}
+	/* From here on the number of free queues is steady. */
+	if (write(report, "", 1) != 1)
+		_exit(1);
 	while (!poll(&pfd, 1, 0)) {
 		fill(src, BYTES, r.jobs + 1000);
 		fill(key, sizeof(key), r.jobs + 1);
@@ -209,6 +212,7 @@ out:
 void neighbour_start(struct neighbour *n)
 {
 	int stop[2], report[2];
+	char ready;
 
 	fflush(stdout);
 	if (pipe(stop) || pipe(report))
@@ -226,6 +230,8 @@ void neighbour_start(struct neighbour *n)
 	close(report[1]);
 	n->stop = stop[1];
 	n->report = report[0];
+	if (read(n->report, &ready, 1) != 1)
+		bail("the neighbour gets no queue");
 }
 
 void neighbour_stop(struct neighbour *n)

@@ -55,7 +55,7 @@ void neighbour_stop(struct neighbour *n);
 int queues_free(void);
 /* A counter of the hardware by its name in sysfs. */
 uint64_t counter(const char *name);
-/* Waits until @job_done of the hardware's counter moved, so that a job is surely running. */
+/* Waits until the hardware has read so much more than @bytes_before: a job is surely running. */
 void wait_until_reading(uint64_t bytes_before, uint64_t bytes);
 /* A small job on a fresh queue is right: the device still works. One TAP line. */
 void device_works(void);
