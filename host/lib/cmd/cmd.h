@@ -25,6 +25,7 @@ enum {
 struct common {
 	const char *device; /* NULL: the first */
 	bool json;
+	bool touch; /* make memory resident first */
 };
 extern const struct argp common_argp;
 
@@ -43,7 +44,8 @@ struct in_file {
 	size_t size;
 	bool mapped;
 };
-int in_open(struct in_file *f, const char *name); /* "-" is stdin; exit status */
+/* "-" is stdin; @touch: read every page in first. Exit status. */
+int in_open(struct in_file *f, const char *name, bool touch);
 void in_close(struct in_file *f);
 
 struct out_file {
@@ -55,7 +57,7 @@ struct out_file {
 	bool mapped; /* data is the file itself */
 };
 /* Nothing at @name is changed before out_commit(). */
-int out_open(struct out_file *f, const char *name, size_t size);
+int out_open(struct out_file *f, const char *name, size_t size, bool touch);
 int out_commit(struct out_file *f);
 void out_abandon(struct out_file *f);
 

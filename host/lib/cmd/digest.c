@@ -42,7 +42,7 @@ static int digest_file(struct svarig *s, const struct options *o, const char *na
 	struct in_file in;
 	uint8_t digest[32];
 	char hex[65];
-	int ret, status = in_open(&in, name);
+	int ret, status = in_open(&in, name, o->common.touch);
 
 	if (status)
 		return status;

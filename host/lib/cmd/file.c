@@ -49,7 +49,7 @@ static int read_all(struct in_file *f, int fd)
 	return EXIT_OK;
 }
 
-int in_open(struct in_file *f, const char *name)
+int in_open(struct in_file *f, const char *name, bool touch)
 {
 	bool is_stdin = !strcmp(name, "-");
 	int fd = is_stdin ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
@@ -71,7 +71,8 @@ int in_open(struct in_file *f, const char *name)
 		f->size = st.st_size;
 		f->mapped = true;
 		if (f->size) {
-			p = mmap(NULL, f->size, PROT_READ, MAP_PRIVATE, fd, 0);
+			p = mmap(NULL, f->size, PROT_READ, MAP_PRIVATE | (touch ? MAP_POPULATE : 0),
+				 fd, 0);
 			if (p == MAP_FAILED)
 				status = fail(EXIT_JOB, "%s: %s", f->name, strerror(errno));
 			else
@@ -100,7 +101,7 @@ static int out_error(struct out_file *f)
 	return fail(EXIT_JOB, "%s: %s", f->name, strerror(err));
 }
 
-int out_open(struct out_file *f, const char *name, size_t size)
+int out_open(struct out_file *f, const char *name, size_t size, bool touch)
 {
 	bool is_stdout = !strcmp(name, "-");
 	struct stat st;
@@ -134,10 +135,14 @@ int out_open(struct out_file *f, const char *name, size_t size)
 	}
 	/* stdout, and file systems without shared mappings: memory first, written at the end. */
 	if (size && p == MAP_FAILED)
-		p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | populate,
+			 -1, 0);
 	if (size && p == MAP_FAILED)
 		return out_error(f);
 	f->data = size ? p : NULL;
+	/* By writing: a shared mapping that was only read in is not writable yet. */
+	for (size_t i = 0; touch && i < size; i += 4096)
+		((volatile uint8_t *)p)[i] = 0;
 	return EXIT_OK;
 }
 

@@ -75,6 +75,9 @@ static error_t parse_common(int key, char *arg, struct argp_state *state)
 	case 'j':
 		c->json = true;
 		return 0;
+	case 't':
+		c->touch = true;
+		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -82,6 +85,8 @@ static error_t parse_common(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option common_options[] = {
 	{"device", 'd', "NODE", 0, "device node (default: $SVARIG_DEVICE or the first)", 10},
+	{"touch", 't', NULL, 0,
+	 "make the memory resident first, for hosts that serve no page requests", 10},
 	{"json", 'j', NULL, 0, "print JSON", 10},
 	{0},
 };
@@ -133,9 +138,9 @@ int job_failed(struct svarig *s, int error, const struct svarig_result *r, const
 		if (r->fault_addr)
 			fail(0, "%s: at address %#llx, after %u bytes%s%s%s", what,
 			     (unsigned long long)r->fault_addr, r->done,
-			     r->detail & SVARIG_SD_NO_PRI
-				     ? "; page requests are not enabled, the page must be resident"
-				     : "",
+			     r->detail & SVARIG_SD_NO_PRI ? "; page requests are not enabled, the "
+							    "page must be resident (--touch)"
+							  : "",
 			     r->detail & SVARIG_SD_PAGE_REQUESTED
 				     ? "; the host was asked for the page"
 				     : "",

@@ -139,13 +139,13 @@ static int run(struct options *o)
 	uint64_t cycles = 0;
 	int status;
 
-	status = in_open(&in, o->in);
+	status = in_open(&in, o->in, o->common.touch);
 	if (status)
 		return status;
 	s = open_queue(&o->common, 2, &status);
 	if (!s)
 		goto out_in;
-	status = out_open(&out, o->out, in.size);
+	status = out_open(&out, o->out, in.size, o->common.touch);
 	if (status)
 		goto out_queue;
 	status = transform(s, o, &in, &out, &cycles);

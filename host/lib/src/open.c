@@ -50,7 +50,10 @@ static unsigned int ceil_log2(unsigned int n)
 
 /*
  * The completion ring starts as zeroes, and the device writes phase 1 on its first pass: an entry
- * that was never written cannot be taken for a completion.
+ * that was never written cannot be taken for a completion. The rings are resident from the start
+ * (where page requests are not served they could not come in later), and a child does not inherit
+ * them: fork would make them copy-on-write, which costs a fault or, without page requests, the
+ * queue.
  */
 static int make_rings(struct svarig *s)
 {
@@ -58,10 +61,13 @@ static int make_rings(struct svarig *s)
 	void *p;
 
 	s->ring_bytes = sq_bytes + (SVARIG_CPL_SIZE << s->log2);
-	p = mmap(NULL, s->ring_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	p = mmap(NULL, s->ring_bytes, PROT_READ | PROT_WRITE,
+		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 	if (p == MAP_FAILED)
 		return -errno;
 	s->sq = p;
+	if (madvise(p, s->ring_bytes, MADV_DONTFORK))
+		return -errno;
 	s->cq = (struct svarig_cpl *)((char *)p + sq_bytes);
 	return 0;
 }
@@ -117,15 +123,16 @@ void svarig_close(struct svarig *s)
 {
 	if (!s)
 		return;
-	/* The child of a fork shares the file: stopping it would stop the parent's queue. */
-	if (s->fd >= 0 && s->owner == getpid())
-		ioctl(s->fd, UACCE_CMD_PUT_Q);
-	/* The child has no doorbell mapping (it is not inherited), only the number of its address.
-	 */
-	if (s->doorbell && s->owner == getpid())
-		munmap((void *)s->doorbell, s->doorbell_bytes);
-	if (s->sq)
-		munmap(s->sq, s->ring_bytes);
+	/* The child of a fork shares the file, so it must not stop the queue; the mappings it has
+	 * not. */
+	if (s->owner == getpid()) {
+		if (s->fd >= 0)
+			ioctl(s->fd, UACCE_CMD_PUT_Q);
+		if (s->doorbell)
+			munmap((void *)s->doorbell, s->doorbell_bytes);
+		if (s->sq)
+			munmap(s->sq, s->ring_bytes);
+	}
 	if (s->fd >= 0)
 		close(s->fd);
 	free(s);
