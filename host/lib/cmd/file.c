@@ -135,8 +135,7 @@ int out_open(struct out_file *f, const char *name, size_t size, bool touch)
 	}
 	/* stdout, and file systems without shared mappings: memory first, written at the end. */
 	if (size && p == MAP_FAILED)
-		p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | populate,
-			 -1, 0);
+		p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (size && p == MAP_FAILED)
 		return out_error(f);
 	f->data = size ? p : NULL;
