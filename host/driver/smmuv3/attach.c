@@ -100,6 +100,10 @@ static void leave(struct smmu_attachment *att)
 	mutex_lock(&domain->lock);
 	list_del(&att->node);
 	smmu_invs_peek(invs_of(domain), a->invs, n);
+	/* Turning ATS off has emptied the ATC, and the endpoint may be gone. */
+	for (u32 i = 0; !att->master->ats_enabled && i < n; i++)
+		if (a->invs[i].kind == SMMU_INV_ATS)
+			a->invs[i].users = 1;
 	smmu_invs_flush_gone(a->invs, n);
 	smmu_invs_unref(invs_of(domain), a->invs, n);
 	invs = smmu_invs_purge(invs_of(domain), GFP_KERNEL | __GFP_NOWARN);
