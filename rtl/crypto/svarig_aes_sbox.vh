@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
-// The AES S-box (FIPS 197, figure 7) as a table of the module that includes this: sbox[x] = S(x), and
-// sub_word() for four bytes at once. An array, because simulators index it fastest and
-// synthesis makes a ROM or LUTs of it.
+// sub_word(): the AES S-box (FIPS 197, figure 7) on four bytes. Simulation looks it up in a table,
+// synthesis gets logic; the bench compares the two for every byte.
+
+`ifdef VERILATOR
 
   // Row f first: in a vector the highest byte is written first.
   localparam [2047:0] SBOX = {
@@ -33,3 +34,14 @@
   function [31:0] sub_word(input [31:0] x);
     sub_word = {sbox[x[31:24]], sbox[x[23:16]], sbox[x[15:8]], sbox[x[7:0]]};
   endfunction
+
+`else
+
+`include "svarig_aes_sbox_logic.vh"
+
+  function [31:0] sub_word(input [31:0] x);
+    sub_word = {sbox_logic(x[31:24]), sbox_logic(x[23:16]), sbox_logic(x[15:8]),
+                sbox_logic(x[7:0])};
+  endfunction
+
+`endif

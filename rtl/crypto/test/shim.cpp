@@ -40,6 +40,7 @@ void shim_clock(const struct shim_in *in, struct shim_out *out)
 	top->s_last = in->s_last;
 	top->s_bytes = in->s_bytes;
 	top->m_ready = in->m_ready;
+	top->box_in = in->box;
 	memcpy(&top->key, in->key, 32);
 	memcpy(&top->iv, in->iv, 16);
 	memcpy(&top->s_data, in->s_data, 16);
@@ -51,6 +52,7 @@ void shim_clock(const struct shim_in *in, struct shim_out *out)
 	out->m_last = top->m_last;
 	out->m_bytes = top->m_bytes;
 	out->secrets = top->secrets;
+	out->box_same = top->box_same;
 	memcpy(out->m_data, &top->m_data, 16);
 
 	top->clk = 1;

@@ -13,11 +13,12 @@ extern "C" {
 struct shim_in {
 	bool rst, small, start, stop, s_valid, s_last, m_ready;
 	uint8_t op, s_bytes;
+	uint32_t box;
 	uint8_t key[32], iv[16], s_data[16];
 };
 
 struct shim_out {
-	bool busy, s_ready, m_valid, m_last, secrets;
+	bool busy, s_ready, m_valid, m_last, secrets, box_same;
 	uint8_t m_bytes, m_data[16];
 };
 

@@ -25,7 +25,10 @@ module tb_crypto (
   output wire [127:0] m_data,
   output wire [4:0]   m_bytes,
   output wire         m_last,
-  output wire         secrets    // some key or keystream register is not zero
+  output wire         secrets,   // some key or keystream register is not zero
+
+  input  wire [31:0]  box_in,
+  output wire         box_same   // the S-box's table and its logic agree on these four bytes
 );
 
   wire [1:0]   busy_v, s_ready_v, m_valid_v, m_last_v;
@@ -61,6 +64,12 @@ module tb_crypto (
     (|g_dut[0].u_dut.u_aes.g_pipe.u_core.rk || |g_dut[0].u_dut.u_aes.g_pipe.u_core.u_keys.prev ||
      |g_dut[0].u_dut.u_aes.g_pipe.u_core.u_keys.base || |g_dut[0].u_dut.u_aes.g_pipe.u_core.ks ||
      |g_dut[0].u_dut.u_aes.g_pipe.u_core.first);
+
+`include "svarig_aes_sbox.vh"
+`include "svarig_aes_sbox_logic.vh"
+
+  assign box_same = sub_word(box_in) == {sbox_logic(box_in[31:24]), sbox_logic(box_in[23:16]),
+                                         sbox_logic(box_in[15:8]), sbox_logic(box_in[7:0])};
 
 endmodule
 
