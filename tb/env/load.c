@@ -156,13 +156,12 @@ uint64_t load_random_page(struct load *l, struct as **as)
 	return va;
 }
 
-uint64_t load_random_source(struct load *l)
+const uint8_t *load_random_source(struct load *l)
 {
-	struct load_slot *s =
-		&l->slot[rng_below(&l->e->rng, l->queues)][rng_below(&l->e->rng, LOAD_SLOTS)];
-	struct as_walk w;
+	unsigned i = rng_below(&l->e->rng, l->queues);
+	struct load_slot *s = &l->slot[i][rng_below(&l->e->rng, LOAD_SLOTS)];
 
-	return as_walk(s->j.as, s->j.d.src + rng_below(&l->e->rng, s->j.d.len), &w)
-		       ? w.pa & PAGE_MASK
-		       : 0;
+	if (!s->queued)
+		return NULL;
+	return as_page(s->j.as, s->j.d.src + rng_below(&l->e->rng, s->j.d.len))->data;
 }

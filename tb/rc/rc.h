@@ -40,9 +40,10 @@ enum rc_fault {
 
 struct rc_plant { /* a fault for DMA reads */
 	enum rc_fault fault;
-	uint64_t pa, len; /* of reads that touch this range; len 0: of any */
-	unsigned skip;	  /* so many matching reads are answered well first */
-	unsigned count;	  /* then so many get the fault */
+	uint64_t pa, len;    /* of reads that touch this range; len 0: of any */
+	const uint8_t *page; /* if set, only of reads of this page, wherever it is mapped */
+	unsigned skip;	     /* so many matching reads are answered well first */
+	unsigned count;	     /* then so many get the fault */
 	uint32_t delay;
 };
 

@@ -53,6 +53,8 @@ static enum rc_fault planted(struct rc *rc, uint64_t pa, uint32_t len, uint32_t 
 			continue;
 		if (p->len && (pa + len <= p->pa || pa >= p->pa + p->len))
 			continue;
+		if (p->page && pmem_frame(rc->pm, pa) != p->page)
+			continue;
 		if (p->skip) {
 			p->skip--;
 			continue;

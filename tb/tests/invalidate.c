@@ -214,7 +214,7 @@ TEST(invalidate_protect, "a page becomes read-only while it is written")
 		check(e, c.status == SVARIG_ST_OK || c.status == SVARIG_ST_FAULT_WRITE, "status %u",
 		      c.status);
 		if (c.status == SVARIG_ST_FAULT_WRITE)
-			check_eq(e, c.fault_addr, va, "fault address");
+			check_eq(e, c.fault_addr & PAGE_MASK, va, "page of the fault address");
 		as_protect(as, va, AS_RW);
 		job_refresh(e, &j);
 		job_run(&q, &j);
