@@ -143,14 +143,14 @@ void model_cycle(struct model *m, bool rst, const struct beat *rx, bool tx_ready
 	t.eval();
 #ifdef WAVES
 	if (m->fst)
-		m->fst->dump(m->cycles * 4);
+		m->fst->dump(m->cycles * PS_PER_CYCLE);
 #endif
 	sample(t, out);
 	t.clk = 1;
 	t.eval();
 #ifdef WAVES
 	if (m->fst)
-		m->fst->dump(m->cycles * 4 + 2);
+		m->fst->dump(m->cycles * PS_PER_CYCLE + PS_PER_CYCLE / 2);
 #endif
 	m->cycles++;
 }

@@ -18,6 +18,9 @@ extern "C" {
 #endif
 #define BEAT_BYTES (DATA_WIDTH / 8)
 
+/* 250 MHz, the clock of a PCIe hard block of this width: the time axis of frames and waves */
+#define PS_PER_CYCLE 4000
+
 /* One beat of the TLP port. hdr[0] is the first double word of the header, first byte in 31:24. */
 struct beat {
 	bool valid, sop, eop, pfx_valid;

@@ -19,7 +19,6 @@
 #include "link.h"
 #include "tlplog.h"
 
-#define PS_PER_CYCLE   4000 /* 250 MHz, the clock of a PCIe hard block of this width */
 #define RESET_CYCLES   16
 #define IDLE_CYCLES    8    /* so long idle before the clock stops */
 #define CHECK_CYCLES   4096 /* between looks at the socket and the signals */
