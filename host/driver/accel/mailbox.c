@@ -10,7 +10,7 @@
 #include "svarig.h"
 
 #define BOOT_LIMIT_US	(30 * USEC_PER_SEC)
-#define COMMAND_LIMIT_US (20 * USEC_PER_SEC)
+#define COMMAND_LIMIT_US (60 * USEC_PER_SEC)
 #define POLL_US		200
 
 /* What a vanished function answers to every read. */

@@ -13,6 +13,8 @@
 
 #include "svarig.h"
 
+#define STOP_TRIES 4
+
 static struct svarig_device *to_svarig(struct uacce_device *uacce)
 {
 	return uacce->priv;
@@ -123,11 +125,19 @@ static int queue_start(struct uacce_queue *uq)
 static void queue_stop(struct uacce_queue *uq)
 {
 	struct svarig_queue *q = uq->priv;
-	int ret;
+	int ret, tries;
 
 	if (!q->created || READ_ONCE(q->dev->dead))
 		return;
-	ret = svarig_admin(q->dev, SVARIG_AC_DESTROY_QUEUE, q->index, NULL, 0, NULL, 0);
+	/*
+	 * The firmware waits for less than a completion timeout: a read that the host never answers
+	 * outlives the first tries.
+	 */
+	for (tries = 0; tries < STOP_TRIES; tries++) {
+		ret = svarig_admin(q->dev, SVARIG_AC_DESTROY_QUEUE, q->index, NULL, 0, NULL, 0);
+		if (ret != -ETIMEDOUT)
+			break;
+	}
 	WRITE_ONCE(q->created, false);
 	/* -ENOENT: a function level reset took it already. */
 	if (!ret || ret == -ENOENT)
