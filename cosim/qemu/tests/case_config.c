@@ -132,9 +132,61 @@ static void event_overflow(void)
 	is(smmu_rd(EVENTQ_PROD) >> 31, 1, "OVFLG stays while nothing is lost");
 }
 
+/* The three forms of a CD table (5.2, STE.S1Fmt) */
+static void cd_tables(void)
+{
+	const uint64_t s1 = STE_V | STE_S1, leaf2 = MEM_PGD(6);
+
+	smmu_init();
+	smmu_cd(5, 0, 0x51);
+	smmu_cd(1, 1, 0x52);
+	smmu_map(0, VA, 3, PA | PTE_URW);
+	smmu_map(1, VA, 3, (PA + 0x1000) | PTE_URW);
+
+	smmu_ste(s1 | MEM_CD | STE_CDMAX(4), STE1_EATS);
+	is(entry(5), PA | E_RW, "linear table: PASID 5");
+	is(entry(1), (PA + 0x1000) | E_RW, "linear table: PASID 1");
+	is(entry(16), ~0ull, "linear table: PASID 16 is beyond it");
+	smmu_ste(s1 | MEM_CD | STE_CDMAX(0), STE1_EATS);
+	is(entry(5), ~0ull, "one CD: no PASIDs");
+
+	mem_zero(leaf2, 0x1000);
+	for (unsigned i = 0; i < 8; i++)
+		wr64(leaf2 + 64 + i * 8, rd64(MEM_CD + 64 + i * 8));
+	/* leaves of 64 KiB: 1024 CDs each, of which ours hold the first 64 */
+	wr64(MEM_L1CD, MEM_CD | 1);
+	wr64(MEM_L1CD + 8, leaf2 | 1);
+	smmu_ste(s1 | 2ull << 4 | MEM_L1CD | STE_CDMAX(11), STE1_EATS);
+	is(entry(5), PA | E_RW, "leaves of 64 KiB: PASID 5");
+	is(entry(1025), (PA + 0x1000) | E_RW, "leaves of 64 KiB: PASID 1025 in the second");
+	is(entry(1026), ~0ull, "leaves of 64 KiB: PASID 1026 has no CD");
+	/* the same L1 table with leaves of 4 KiB: PASID 65 is the second leaf's CD 1 */
+	smmu_ste(s1 | STE_2LVL_4K | MEM_L1CD | STE_CDMAX(20), STE1_EATS);
+	is(entry(65), (PA + 0x1000) | E_RW, "leaves of 4 KiB: PASID 65 in the second");
+	wr64(MEM_L1CD + 0xfffff / 64 * 8, leaf2 | 1);
+	smmu_forget_all();
+	is(entry(0xfffc1), (PA + 0x1000) | E_RW, "leaves of 4 KiB: PASID 0xfffc1 in the last");
+}
+
+static void cfgi_range(void)
+{
+	smmu_init();
+	smmu_cd(5, 0, 0x51);
+	smmu_ste_usual();
+	smmu_map(0, VA, 3, PA | PTE_URW);
+	is(entry(5), PA | E_RW, "before");
+	smmu_cd_invalid(5);
+	smmu_cmd_sync(CMD_CFGI_ALL | (uint64_t)(RIG_RID + 0x100) << 32, 7);
+	is(entry(5), PA | E_RW, "CFGI_STE_RANGE of the next 256 streams: still cached");
+	smmu_cmd_sync(CMD_CFGI_ALL | (uint64_t)(RIG_RID + 0x13) << 32, 7);
+	is(entry(5), ~0ull, "CFGI_STE_RANGE of the 256 with ours: read again");
+}
+
 const struct test_case cases_config[] = {
 	{"identification", identification, NULL},
 	{"config-cache", config_cache, NULL},
+	{"cd-tables", cd_tables, NULL},
+	{"cfgi-range", cfgi_range, NULL},
 	{"tlb", tlb, NULL},
 	{"nonsense", nonsense, NULL},
 	{"event-overflow", event_overflow, NULL},

@@ -216,6 +216,30 @@ static void device_gone(void)
 	ok(smmu_cmdq_empty(), "later invalidations do not hang");
 }
 
+/* Software stops the command queue while a CMD_SYNC waits, and starts it afresh */
+static void queue_stopped(void)
+{
+	unsigned lost, next;
+
+	setup();
+	invalidate();
+	smmu_cmd(CMD_SYNC, 0);
+	lost = itag_of_next();
+	smmu_wr(CR0, 0);
+	clock_step_ms(11000);
+	is(smmu_rd(GERROR), 0, "no error while the queue is off");
+	smmu_wr(CMDQ_PROD, 0);
+	smmu_wr(CMDQ_CONS, 0);
+	setup();
+	ok(smmu_cmdq_empty() && !smmu_rd(GERROR), "a new start owes nothing to the old");
+	invalidate();
+	smmu_cmd(CMD_SYNC, 0);
+	next = itag_of_next();
+	ok(next != lost && !smmu_cmdq_empty(), "an invalidation under another ITag");
+	ep_inv_complete(1, 1u << next);
+	ok(smmu_cmdq_empty(), "completes");
+}
+
 static const char *const fast[] = {"-global", "arm-smmuv3.ats-inv-timeout-ms=50", NULL};
 
 static void timeout_property(void)
@@ -234,6 +258,7 @@ const struct test_case cases_inv[] = {
 	{"inv-queue-depth", queue_depth, NULL},
 	{"inv-timeout", timeout, NULL},
 	{"inv-device-gone", device_gone, NULL},
+	{"inv-queue-stopped", queue_stopped, NULL},
 	{"inv-timeout-property", timeout_property, fast},
 	{0},
 };

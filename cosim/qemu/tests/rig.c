@@ -173,6 +173,11 @@ __attribute__((format(printf, 1, 2))) static const char *qtest(const char *fmt, 
 	return answer();
 }
 
+uint8_t rd8(uint64_t addr)
+{
+	return strtoul(qtest("readb 0x%llx", (unsigned long long)addr), NULL, 0);
+}
+
 uint32_t rd32(uint64_t addr)
 {
 	return strtoull(qtest("readl 0x%llx", (unsigned long long)addr), NULL, 0);
@@ -181,6 +186,11 @@ uint32_t rd32(uint64_t addr)
 uint64_t rd64(uint64_t addr)
 {
 	return strtoull(qtest("readq 0x%llx", (unsigned long long)addr), NULL, 0);
+}
+
+void wr16(uint64_t addr, uint16_t v)
+{
+	qtest("writew 0x%llx 0x%x", (unsigned long long)addr, v);
 }
 
 void wr32(uint64_t addr, uint32_t v)

@@ -28,8 +28,10 @@ void rig_stop(void);
 /* The endpoint vanishes without a goodbye. */
 void rig_kill_link(void);
 
+uint8_t rd8(uint64_t addr);
 uint32_t rd32(uint64_t addr);
 uint64_t rd64(uint64_t addr);
+void wr16(uint64_t addr, uint16_t v);
 void wr32(uint64_t addr, uint32_t v);
 void wr64(uint64_t addr, uint64_t v);
 void mem_write(uint64_t addr, const void *data, unsigned len);

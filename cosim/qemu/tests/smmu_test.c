@@ -13,8 +13,9 @@
 
 int rig_failed;
 
-static const struct test_case *const groups[] = {cases_config, cases_ats, cases_dma,
-						 cases_inv,    cases_pri, cases_nested};
+static const struct test_case *const groups[] = {
+	cases_config, cases_ats, cases_dma, cases_inv, cases_pri, cases_nested, cases_firmware,
+};
 
 static bool wanted(const char *name, char **names)
 {

@@ -233,7 +233,8 @@ static void atc_timeout(void *opaque)
             f->lost |= 1u << i->inv.itag;
         }
         atc_drop(s, i);
-        s->atc.failed = true;
+        /* a command queue that was stopped meanwhile starts afresh */
+        s->atc.failed = smmuv3_cmdq_enabled(s);
     }
     if (s->atc.failed) {
         warn_report("smmuv3: no invalidate completion within %u ms", s->atc.timeout_ms);
