@@ -29,11 +29,12 @@ help:
 	@echo 'make lint         static checks and formatting   make format     format the C sources'
 	@echo 'make guest        what the guest needs: kernel, root file system, modules, programs, tests'
 	@echo 'make modules      our kernel modules             make modules-debug  for the debug kernel'
+	@echo 'make waves        the endpoint that can write waveforms, for vm --waves'
 	@echo 'make clean        remove build/                  make distclean  and the cache of big builds'
 	@echo
 	@echo 'cosim/vm shell    a shell in the guest           cosim/vm run -- COMMAND...   see --help'
 
-.PHONY: setup all big kernel rootfs qemu guest modules modules-debug rtlsim lib guest-tests
+.PHONY: setup all big kernel rootfs qemu guest modules modules-debug rtlsim waves lib guest-tests
 setup:
 	@ci/setup.sh
 
@@ -60,6 +61,8 @@ rtlsim:
 	@$(MAKE) -s --no-print-directory -C cosim/rtlsim all
 guest-tests: lib
 	@$(MAKE) -s --no-print-directory -C cosim/guest/tests all
+waves: rtlsim
+	@$(MAKE) -s --no-print-directory -C cosim/rtlsim waves
 guest: kernel rootfs modules lib guest-tests
 
 .PHONY: test test-unit test-rtl test-guest test-debug demo
@@ -81,7 +84,7 @@ lint:
 	@bad=0; for p in ci $(there); do echo "lint $$p"; \
 		$(MAKE) -s --no-print-directory -C $$p lint || bad=1; done; exit $$bad
 format:
-	@git ls-files '*.c' '*.h' | xargs clang-format -i
+	@git ls-files '*.c' '*.h' ':!host/include/svarig_hw.h' | xargs clang-format -i
 clean:
 	rm -rf build
 distclean: clean
