@@ -159,7 +159,7 @@ uint64_t load_random_page(struct load *l, struct as **as)
 const uint8_t *load_random_source(struct load *l)
 {
 	unsigned i = rng_below(&l->e->rng, l->queues);
-	struct load_slot *s = &l->slot[i][rng_below(&l->e->rng, LOAD_SLOTS)];
+	struct load_slot *s = &l->slot[i][l->oldest[i]];
 
 	if (!s->queued)
 		return NULL;

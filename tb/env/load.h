@@ -39,7 +39,7 @@ void load_close(struct load *l);
 /* A page of some job, key, counter or ring of the load, mostly one that is mapped: *as and its
  * address. */
 uint64_t load_random_page(struct load *l, struct as **as);
-/* The content of a page of the source of a job under way; NULL when none is. */
+/* The content of a page of the source of a job that runs or comes next; NULL when none is. */
 const uint8_t *load_random_source(struct load *l);
 
 #endif

@@ -63,8 +63,7 @@ static void change(struct load *l, bool errors)
 		if (errors && page &&
 		    !rc_plant_fault(e->rc, &(struct rc_plant){.fault = fault[rng_below(&e->rng, 5)],
 							      .page = page,
-							      .len = PAGE_SIZE,
-							      .skip = rng_below(&e->rng, 4),
+							      .skip = rng_below(&e->rng, 2),
 							      .count = 1,
 							      .delay = 3000}))
 			rc_unplant(e->rc); /* full of pages that nobody reads any more */
