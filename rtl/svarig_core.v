@@ -272,7 +272,7 @@ module svarig_core #(
 
   // ------------------------------------------------------------------ address translation
 
-  wire a_mine, a_unexp, a_poisoned, a_ur, a_ca, a_timeout, a_np, a_outstanding;
+  wire a_mine, a_unexp, a_poisoned, a_ur, a_ca, a_timeout, a_np, a_working, a_parked;
   wire ev_hit, ev_miss, ev_xlat_req, ev_xlat_fault, ev_page_req, ev_prg_ok, ev_prg_invalid, ev_prg_failure,
        ev_prg_unexpected, ev_inv_req, ev_inv_cpl, ev_inv_stale;
 
@@ -293,7 +293,7 @@ module svarig_core #(
     .ev_hit(ev_hit), .ev_miss(ev_miss), .ev_xlat_req(ev_xlat_req), .ev_xlat_fault(ev_xlat_fault),
     .ev_page_req(ev_page_req), .ev_prg_ok(ev_prg_ok), .ev_prg_invalid(ev_prg_invalid), .ev_prg_failure(ev_prg_failure),
     .ev_prg_unexpected(ev_prg_unexpected), .ev_inv_req(ev_inv_req), .ev_inv_cpl(ev_inv_cpl), .ev_inv_stale(ev_inv_stale),
-    .ev_timeout(a_timeout), .np_pending(a_np), .outstanding(a_outstanding)
+    .ev_timeout(a_timeout), .np_pending(a_np), .working(a_working), .parked(a_parked)
   );
 
   // ------------------------------------------------------------------ transmit: what has no payload
@@ -374,10 +374,27 @@ module svarig_core #(
 
   // ------------------------------------------------------------------ idle
 
+  // A job that waits for a page and moves no beat for longer than any engine computes on one needs no clock: a host that is
+  // simulated beside us serves faults faster when we do not take its processor.
+  reg  [8:0] calm;
+  wire       moves = (r_valid && r_ready) || (e_m_valid && s_ready) || (|(tx_valid & tx_ready)) || cpl_valid;
+  always @(posedge clk)
+    calm <= (rst || !a_parked || moves) ? 9'd0 : (calm + {8'd0, !calm[8]});
+
+  reg  ev_any;                         // a counter moves, BUSY aside
+  integer n;
+  always @* begin
+    ev_any = 1'b0;
+    for (n = 0; n < `SVARIG_CNT_COUNT; n = n + 1)
+      if (n != `SVARIG_CNT_BUSY)
+        ev_any = ev_any || ev[n];
+  end
+
   reg  quiet;                          // what is registered above has had its cycle
-  wire still = !j_busy && !(any && cfg_bme && !cry_take) && !msix_pending && !a_outstanding && !(|reads) &&
-               !(granted && e_busy) && !(cry_take && !granted) && !cpl_valid && !msg_valid && !qreg_valid && !db_valid &&
-               !atc_inv_valid && (rd_sum == 13'd0) && (wr_sum == 13'd0) && (ev == {`SVARIG_CNT_COUNT{1'b0}});
+  wire still = (!j_busy || calm[8]) && (j_busy || !(any && cfg_bme && !cry_take)) && !msix_pending && !a_working &&
+               !(|reads) && !(granted && e_busy) && !(cry_take && !granted && !j_busy) && !cpl_valid && !msg_valid &&
+               !qreg_valid && !db_valid && !atc_inv_valid && (rd_sum == 13'd0) && (wr_sum == 13'd0) &&
+               !ev_any;
   always @(posedge clk)
     quiet <= !rst && still;
   assign idle = still && quiet;

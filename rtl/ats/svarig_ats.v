@@ -86,7 +86,8 @@ module svarig_ats #(
   output wire             ev_inv_stale,
   output wire             ev_timeout,
   output wire             np_pending,  // a translation request is outstanding
-  output wire             outstanding  // anything is
+  output wire             working,     // something goes on that needs the clock
+  output wire             parked       // clients wait, for responses to page requests only
 );
 
   // ------------------------------------------------------------------ translation
@@ -100,6 +101,7 @@ module svarig_ats #(
   wire [NC-1:0]    t_req, t_sent, t_done;
   wire [2:0]       t_result;
   wire             pri_usable;
+  wire [NC-1:0]    waits;
   wire [NC-1:0]    p_req, p_sent, p_done, p_drop;
   wire [1:0]       p_result;
 
@@ -118,6 +120,7 @@ module svarig_ats #(
         .clk(clk), .rst(rst), .req(xl_req[c]), .write(xl_write[c]), .look(look[c]), .retry(retry[c]),
         .miss(miss[c]), .refuse(refuse[c]), .r_status(r_status), .r_detail(r_detail),
         .fail(xl_fail[c]), .status(xl_status[c*8 +: 8]), .detail(xl_detail[c*8 +: 8]), .idle(xl_idle[c]),
+        .parked(waits[c]),
         .cfg_bme(cfg_bme), .cfg_ats_en(cfg_ats_en),
         .t_req(t_req[c]), .t_sent(t_sent[c]), .t_done(t_done[c]), .t_result(t_result),
         .pri_usable(pri_usable), .p_req(p_req[c]), .p_sent(p_sent[c]), .p_done(p_done[c]), .p_result(p_result),
@@ -200,7 +203,6 @@ module svarig_ats #(
   wire         pr_valid, pr_ready, pr_pfx_valid;
   wire [31:0]  pr_pfx;
   wire [127:0] pr_hdr;
-  wire         pri_outstanding;
 
   svarig_pri #(.NC(NC), .ENTRIES(PAGE_REQUESTS)) u_pri (
     .clk(clk), .rst(rst), .cfg_ats_en(cfg_ats_en), .cfg_pri_en(cfg_pri_en), .cfg_pri_reset(cfg_pri_reset),
@@ -212,7 +214,7 @@ module svarig_ats #(
     .rsp_valid(m_prg), .rsp_pfx_valid(msg_pfx_valid), .rsp_pasid(msg_pfx[19:0]), .rsp_index(msg_hdr[40:32]),
     .rsp_code(msg_hdr[47:44]),
     .ev_sent(ev_page_req), .ev_ok(ev_prg_ok), .ev_invalid(ev_prg_invalid), .ev_failure(ev_prg_failure),
-    .ev_unexpected(ev_prg_unexpected), .outstanding(pri_outstanding)
+    .ev_unexpected(ev_prg_unexpected)
   );
 
   // Invalidate Completions first: the host waits for them with a limit. Valid may change hands before the
@@ -225,7 +227,8 @@ module svarig_ats #(
   assign pr_ready     = tx_ready && !ic_valid;
   assign tr_ready     = tx_ready && !ic_valid && !pr_valid;
 
-  assign outstanding  = np_pending || pri_outstanding || inv_outstanding || flush;
+  assign working = np_pending || inv_outstanding || flush;
+  assign parked  = (|waits) && (&(waits | xl_idle));
 
   wire unused = &{1'b0, msg_pfx[31:20], msg_hdr};
 

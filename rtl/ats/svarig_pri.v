@@ -55,8 +55,7 @@ module svarig_pri #(
   output wire             ev_ok,
   output wire             ev_invalid,
   output wire             ev_failure,
-  output wire             ev_unexpected,
-  output wire             outstanding
+  output wire             ev_unexpected
 );
 
   localparam IW = $clog2(ENTRIES);
@@ -181,8 +180,6 @@ module svarig_pri #(
       pasid[slot] <= s_pasid;
     end
   end
-
-  assign outstanding = (used != {IW+1{1'b0}});
 
 endmodule
 

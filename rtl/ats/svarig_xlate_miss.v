@@ -6,7 +6,7 @@
 //   miss      pulse: the lookup found nothing usable -> translation request, perhaps page request, then look again
 //   refuse    pulse: the lookup found that the request cannot be made at all: fail with r_status, r_detail
 //   fail      one cycle, status and detail beside it; req must be low in the next
-//   idle      nothing of this client is under way
+//   idle      nothing of this client is under way; parked: what is under way waits for the host's response to a page request
 // A client that lets req go is cancelled: a translation request in flight is awaited (idle stays low), a page request is
 // left behind as an orphan.
 //
@@ -35,6 +35,7 @@ module svarig_xlate_miss #(
   output reg  [7:0]  status,
   output reg  [7:0]  detail,
   output wire        idle,
+  output wire        parked,           // a page request is out: nothing happens before its response
 
   input  wire        cfg_bme,
   input  wire        cfg_ats_en,
@@ -72,6 +73,7 @@ module svarig_xlate_miss #(
   assign p_req  = (state == S_PREQ) && req;
   assign p_drop = (state == S_PWAIT) && !req;
   assign fail   = (state == S_FAIL) && req;
+  assign parked = (state == S_PWAIT) && req;
 
   always @(posedge clk)
     if (rst) begin

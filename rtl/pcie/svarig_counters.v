@@ -46,7 +46,9 @@ module svarig_counters (
   end
 
   assign rdata = !at ? 32'd0 : !off[2] ? value[31:0] : a_mcu ? high_mcu : high_host;
-  assign idle  = (ev_q == {N{1'b0}}) && (rd_q == 8'd0) && (wr_q == 8'd0);
+  // Like CYCLES, BUSY does not keep the clock running: a job may be waiting for the host.
+  localparam [N-1:0] STEADY = {{N-1{1'b0}}, 1'b1} << `SVARIG_CNT_BUSY;
+  assign idle  = ((ev_q & ~STEADY) == {N{1'b0}}) && (rd_q == 8'd0) && (wr_q == 8'd0);
 
   always @(posedge clk)
     if (rst) begin
