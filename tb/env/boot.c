@@ -71,10 +71,10 @@ void env_enumerate(struct env *e)
 	uint32_t v;
 
 	/* The first configuration write gives the function its number (2.2.6.2). */
-	chk_set_function(e->chk, ENV_BDF, SMMU_RID, &e->cap);
+	chk_set_function(e->chk, e->bdf, SMMU_RID, &e->cap);
 	env_cfg_write(e, 0x04, 0);
 	find_capabilities(e);
-	chk_set_function(e->chk, ENV_BDF, SMMU_RID, &e->cap);
+	chk_set_function(e->chk, e->bdf, SMMU_RID, &e->cap);
 	e->bar0_size = bar_size(e, 0);
 	e->bar2_size = bar_size(e, 2);
 	env_cfg_write(e, 0x10, (uint32_t)ENV_BAR0);
@@ -210,7 +210,7 @@ void env_boot(struct env *e, unsigned without)
 
 void env_flr(struct env *e)
 {
-	int tag = rc_cfg(e->rc, true, ENV_BDF, e->cap.pcie + 8, 3, 0x8000 | DEVCTL_BASE);
+	int tag = rc_cfg(e->rc, true, e->bdf, e->cap.pcie + 8, 3, 0x8000 | DEVCTL_BASE);
 
 	require(e, tag >= 0 && WAIT(e, e->rc->req[tag].done, ENV_LIMIT),
 		"function level reset is not completed");

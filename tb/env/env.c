@@ -25,7 +25,8 @@ struct env *env_open(const struct test *t, uint64_t seed, const char *waves, boo
 	e->chk = chk_new();
 	e->rc = rc_new(e->pm, e->chk, rng64(&e->rng));
 	e->smmu = smmu_new(e->pm, e->rc, e->chk, rng64(&e->rng));
-	e->smmu->device = ENV_BDF;
+	e->bdf = ENV_BDF;
+	e->smmu->device = e->bdf;
 	port_init(&e->port, rng64(&e->rng));
 	chk_set_msi(e->chk, RC_MSI_BASE, RC_MSI_BASE + RC_MSI_SIZE);
 	e->dut = dut_open(waves);

@@ -52,6 +52,7 @@ struct env {
 	/* found by enumeration */
 	struct chk_caps cap;
 	uint16_t cap_msix, cap_aer;
+	uint16_t bdf; /* bus 15:8, device 7:3, function 2:0 */
 	uint64_t bar0_size, bar2_size;
 	unsigned queues, vectors, db_stride;
 	/* what the firmware printed */

@@ -17,7 +17,7 @@ static void await(struct env *e, int tag, const char *what)
 
 uint32_t env_cfg_read(struct env *e, uint16_t reg)
 {
-	int tag = rc_cfg(e->rc, false, ENV_BDF, reg, 15, 0);
+	int tag = rc_cfg(e->rc, false, e->bdf, reg, 15, 0);
 	uint32_t value;
 
 	await(e, tag, "a configuration read");
@@ -29,7 +29,7 @@ uint32_t env_cfg_read(struct env *e, uint16_t reg)
 
 void env_cfg_write_be(struct env *e, uint16_t reg, unsigned be, uint32_t value)
 {
-	int tag = rc_cfg(e->rc, true, ENV_BDF, reg, be, value);
+	int tag = rc_cfg(e->rc, true, e->bdf, reg, be, value);
 
 	await(e, tag, "a configuration write");
 	require_eq(e, e->rc->req[tag].status, TLP_SC, "status of a configuration write");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The only door to Verilator: the endpoint's pins as C. One clock cycle is dut_drive(), then looking at what the
- * endpoint shows, then dut_clock().
+ * The only door to Verilator: the endpoint's pins as C. One clock cycle is dut_drive(), then
+ * looking at what the endpoint shows, then dut_clock().
  */
 #ifndef TB_SHIM_H
 #define TB_SHIM_H
@@ -28,7 +28,8 @@ struct beat { /* one beat of a TLP port, rtl/README.md */
 
 struct dut;
 
-/* A freshly powered endpoint. waves: path of an FST file, or NULL. NULL on failure (no such file, no tracing). */
+/* A freshly powered endpoint. waves: path of an FST file, or NULL. NULL on failure (no such file,
+ * no tracing). */
 struct dut *dut_open(const char *waves);
 void dut_close(struct dut *d);
 /* Holds the reset for some cycles. */

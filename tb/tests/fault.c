@@ -279,3 +279,30 @@ TEST(pri_unexpected_response, "a response nobody waits for sets UPRGI and is ign
 	job_check(e, &j, &c);
 	job_free(&j);
 }
+
+TEST(pri_reset, "Reset forgets what is outstanding; a late response is unexpected")
+{
+	struct tq q;
+	struct as *as = common_start(e, &q, 0, 1, 0);
+	struct svarig_cpl c;
+	struct job j;
+
+	make(e, as, &j, 0);
+	e->smmu->knobs.policy = POLICY_SILENT;
+	tq_post(&q, &j.d);
+	tq_doorbell(&q);
+	require(e, WAIT(e, smmu_groups(e->smmu) > 0, 50000), "no page request");
+	env_set_pri(e, false, 0);
+	env_cfg_write_be(e, e->cap.pri + 4, 3, 2);
+	check(e, WAIT(e, env_cfg_read(e, e->cap.pri + 4) >> 24 & 1, 20000), "it does not stop");
+	tq_wait(&q, &c);
+	check(e, c.status == SVARIG_ST_FAULT_READ || c.status == SVARIG_ST_PRI_FAILURE, "status %u",
+	      c.status);
+	smmu_respond_all(e->smmu, PRG_SUCCESS);
+	env_run(e, 500);
+	check(e, env_counter(e, SVARIG_CNT_PRG_UNEXPECTED) >= 1, "the late response was expected");
+	e->smmu->knobs.policy = POLICY_SERVE;
+	env_set_pri(e, true, ENV_PRI_ALLOC);
+	job_run(&q, &j);
+	job_free(&j);
+}

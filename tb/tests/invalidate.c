@@ -221,3 +221,40 @@ TEST(invalidate_protect, "a page becomes read-only while it is written")
 	}
 	job_free(&j);
 }
+
+static void trim(void *ctx, const struct tlp *q, uint64_t va, struct tlp_xlat *x)
+{
+	(void)ctx;
+	(void)q;
+	if (x->size_log2 != 21)
+		return;
+	x->addr += va & 0x1fc000;
+	x->size_log2 = 14;
+}
+
+TEST(invalidate_smaller_than_stu, "with a smallest translation unit of 16 KiB, 4 KiB is rounded up")
+{
+	struct as *as = smmu_new_as(e->smmu, true, 1);
+	uint64_t base = 0x40000000;
+	struct tq q;
+	struct job j;
+
+	/* Everything the queue touches lies in 16 KiB units: one block, cut by the SMMU. */
+	env_boot(e, BOOT_NO_ATS);
+	as_add(as, base, 64 * PAGE_SIZE, AS_RW);
+	as_map_block(as, base, 21);
+	e->smmu->xlat_hook = trim;
+	env_cfg_write_be(e, e->cap.ats + 4, 0xc, 0x80020000);
+	env_set_pri(e, true, ENV_PRI_ALLOC);
+	q = (struct tq){
+		.e = e, .as = as, .sq = base, .cq = base + 0x4000, .sq_log2 = 4, .cq_log2 = 4};
+	q.vector = -1;
+	require_eq(e, tq_create_at(&q), SVARIG_AS_OK, "CREATE_QUEUE");
+	job_copy(e, &j, as, base + 0x8100, base + 0x10100, 0x3000);
+	warm(&q, &j);
+	for (unsigned page = 0; page < 4; page++) {
+		env_invalidate_wait(e, true, 1, base + 0x8000 + page * PAGE_SIZE, 12, false);
+		check(e, asks_again(&q, &j), "page %u of the unit: kept", page);
+	}
+	job_free(&j);
+}
