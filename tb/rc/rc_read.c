@@ -112,7 +112,8 @@ void rc_answer_xlat(struct rc *rc, const struct tlp *q, enum tlp_status status,
 	r->fault = fault;
 	r->dropped = fault == RC_DROP;
 	r->snap = xalloc(r->span + 1);
-	memcpy(r->snap, entries, r->span);
+	if (n)
+		memcpy(r->snap, entries, r->span);
 	if (r->dropped)
 		chk_lost(rc->chk, q->tag);
 	else /* made now: it may not overtake what is posted already */

@@ -350,8 +350,126 @@ static void answers(void)
 	bench_free(b);
 }
 
+static void only_untranslated(void *ctx, const struct tlp *q, uint64_t va, struct tlp_xlat *x)
+{
+	(void)ctx;
+	(void)q;
+	(void)va;
+	x->u = true;
+}
+
+static void untranslated_page(void)
+{
+	struct bench *b = bench_new();
+	struct tlp_xlat x;
+	struct tlp t;
+
+	bench_enable(b);
+	as_add(b->as, VA, PAGE_SIZE, AS_RW);
+	as_map(b->as, VA);
+	b->smmu->xlat_hook = only_untranslated;
+	bench_translate(b, VA, false, 1, &x);
+	t = request(TLP_MWR, x.addr, 4, 0);
+	bench_ep(b, &t);
+	expect(b, CHK_PERMISSION, "AT=10 through a translation with U");
+	t = request(TLP_MWR, VA + 16, 4, 0);
+	t.at = TLP_AT_UNTRANSLATED;
+	t.pasid_valid = true;
+	t.pasid = 5;
+	bench_ep(b, &t);
+	expect(b, CHK_RULES, "AT=00 to the page with U");
+	t.addr = VA + PAGE_SIZE;
+	as_add(b->as, t.addr, PAGE_SIZE, AS_RW);
+	as_map(b->as, t.addr);
+	bench_ep(b, &t);
+	expect(b, CHK_UNTRANSLATED, "AT=00 to the next page");
+	bench_free(b);
+}
+
+static void large(void)
+{
+	struct bench *b = bench_new();
+	uint64_t va = 0x40000000;
+	struct tlp_xlat x;
+	struct tlp t;
+	int itag;
+
+	bench_enable(b);
+	as_add(b->as, va, PAGE_SIZE, AS_RW);
+	as_add(b->as, va + 0x1ff000, PAGE_SIZE, AS_RW);
+	as_map_block(b->as, va, 21);
+	bench_translate(b, va, false, 1, &x);
+	ok(x.size_log2 == 21, "a block is answered as one");
+	t = request(TLP_MWR, x.addr + 0x1ff010, 4, 0);
+	bench_ep(b, &t);
+	expect(b, CHK_RULES, "the other end of a 2 MiB translation");
+	t = request(TLP_MWR, x.addr + 0x200000, 4, 0);
+	bench_ep(b, &t);
+	expect(b, CHK_NO_TRANSLATION, "just behind it");
+	itag = smmu_invalidate(b->smmu, true, 5, va + 0x42000, 12, false);
+	bench_until(b, TLP_MSGD);
+	complete_inv(b, itag);
+	t = request(TLP_MWR, x.addr, 4, 0);
+	bench_ep(b, &t);
+	expect(b, CHK_STALE, "after 4 KiB of it were invalidated");
+	bench_free(b);
+}
+
+static void lost(void)
+{
+	struct tlp_xlat x;
+	struct bench *b = start(AS_RW, false, &x);
+	struct tlp r = request(TLP_MRD, x.addr, 64, 8), t;
+
+	rc_plant_fault(b->rc, &(struct rc_plant){.fault = RC_DROP, .count = 1});
+	bench_ep(b, &r);
+	bench_ep(b, &r);
+	expect(b, CHK_TAG, "a tag whose request was never completed");
+	while (bench_until(b, TLP_CPLD))
+		;
+	t = (struct tlp){
+		.kind = TLP_MRD, .at = TLP_AT_TRANSLATION_REQUEST, .requester = EP, .tag = 4};
+	t.pasid_valid = true;
+	t.pasid = 5;
+	t.addr = VA;
+	t.length_dw = 2;
+	t.first_be = t.last_be = 15;
+	b->smmu->xlat_status = TLP_UR;
+	b->smmu->xlat_count = 1;
+	bench_ep(b, &t);
+	bench_until(b, TLP_CPL);
+	b->cycle += 10000;
+	bench_ep(b, &t);
+	expect(b, CHK_ATS_OFF, "a translation request after one was answered UR");
+	t = request(TLP_MWR, x.addr, 4, 0);
+	bench_ep(b, &t);
+	expect(b, CHK_ATS_OFF, "AT=10 after a translation was answered UR");
+	bench_free(b);
+}
+
+static void response_failure(void)
+{
+	struct tlp_xlat x;
+	struct bench *b = start(AS_RW, false, &x);
+	struct tlp_page_req q = {.addr = VA, .prgi = 1, .last = true, .read = true};
+	struct tlp t;
+
+	b->smmu->knobs.policy = POLICY_FAILURE;
+	tlp_make_page_req(&t, EP, &q, true, 5);
+	bench_ep(b, &t);
+	bench_until(b, TLP_MSG);
+	b->cycle += 10000;
+	bench_ep(b, &t);
+	expect(b, CHK_PAGE_REQ, "after a response failure");
+	bench_free(b);
+}
+
 void test_checker(void)
 {
+	untranslated_page();
+	large();
+	lost();
+	response_failure();
 	invalidation();
 	scope();
 	permissions();
