@@ -248,6 +248,37 @@ static void test_no_iommu(void)
 	drop_captured();
 }
 
+static uint64_t capability(uint64_t dev, uint8_t id)
+{
+	uint8_t at = (uint8_t)rd(dev + 0x34, 1);
+
+	while (at && (uint8_t)rd(dev + at, 1) != id)
+		at = (uint8_t)rd(dev + at + 1, 1);
+	return dev + at;
+}
+
+static void test_errors(void)
+{
+	uint64_t aer = PORT + 0x100;
+
+	ok((rd(aer, 4) & 0xffff) == 1, "the root port has AER");
+	wr(PORT + 4, 2, 0x106);
+	wr(PORT + 0x3e, 2, 2);
+	wr(capability(PORT, 0x10) + 8, 2, 0x000f);
+	inject(1, 0, 0x30000000, 0x01000030, 0, 0);
+	ok(rd(aer + 0x30, 4) == 1 && (rd(aer + 0x34, 4) & 0xffff) == 0x0100,
+	   "ERR_COR reaches the root port's error status, with the endpoint's ID");
+	inject(1, 0, 0x30000000, 0x01000031, 0, 0);
+	/* Correctable received, uncorrectable received, non-fatal received */
+	ok(rd(aer + 0x30, 4) == 0x25 && rd(aer + 0x34, 4) == 0x01000100, "ERR_NONFATAL too");
+	wr(aer + 0x30, 4, 0x7f);
+	ok(rd(aer + 0x30, 4) == 0, "status cleared");
+	inject(1, 0, 0x30000000, 0x01000033, 0, 0);
+	/* Uncorrectable received, first was fatal, fatal received */
+	ok(rd(aer + 0x30, 4) == 0x54, "ERR_FATAL too");
+	wr(aer + 0x30, 4, 0x7f);
+}
+
 static void test_resets(void)
 {
 	wr(BAR0 + 4, 4, 0x1234);
@@ -350,6 +381,7 @@ int main(int argc, char **argv)
 	test_dma_read();
 	test_refused();
 	test_no_iommu();
+	test_errors();
 	test_resets();
 	test_stopped();
 	test_death();

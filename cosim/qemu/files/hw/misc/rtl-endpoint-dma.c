@@ -11,7 +11,9 @@
 #include "qemu/error-report.h"
 #include "exec/address-spaces.h"
 #include "exec/memory.h"
+#include "hw/pci/pci_bridge.h"
 #include "hw/pci/pci_bus.h"
+#include "hw/pci/pcie_aer.h"
 #include "rtl-endpoint.h"
 #include "trace.h"
 
@@ -266,6 +268,28 @@ static void page_request(RtlEndpoint *ep, const struct tlp *t, const struct tlp_
     }
 }
 
+/* 6.2.4.1: the endpoint's AER has decided already; the ports above have their own enables */
+static void error_message(RtlEndpoint *ep, const struct tlp *t)
+{
+    PCIDevice *port = pci_bridge_get_device(pci_get_bus(PCI_DEVICE(ep)));
+    PCIEAERMsg msg = { .source_id = t->requester };
+
+    switch (t->msg_code) {
+    case TLP_MSG_ERR_COR:
+        msg.severity = PCI_ERR_ROOT_CMD_COR_EN;
+        break;
+    case TLP_MSG_ERR_NONFATAL:
+        msg.severity = PCI_ERR_ROOT_CMD_NONFATAL_EN;
+        break;
+    default:
+        msg.severity = PCI_ERR_ROOT_CMD_FATAL_EN;
+        break;
+    }
+    if (port && pci_is_express(port) && port->exp.aer_cap) {
+        pcie_aer_msg(port, &msg);
+    }
+}
+
 static void message(RtlEndpoint *ep, const struct tlp *t)
 {
     PCIDevice *pdev = PCI_DEVICE(ep);
@@ -284,8 +308,10 @@ static void message(RtlEndpoint *ep, const struct tlp *t)
         if (pci_get_byte(pdev->config + PCI_INTERRUPT_PIN) == (t->msg_code & 3) + 1) {
             pci_set_irq(pdev, !(t->msg_code & 4));
         }
+    } else if (t->msg_code == TLP_MSG_ERR_COR || t->msg_code == TLP_MSG_ERR_NONFATAL ||
+               t->msg_code == TLP_MSG_ERR_FATAL) {
+        error_message(ep, t);
     } else {
-        /* Error messages among them: the root port's AER registers do not see them */
         trace_rtl_endpoint_message(rtl_ep_name(ep), t->msg_code, t->requester);
     }
 }
