@@ -168,6 +168,32 @@ static void cd_tables(void)
 	is(entry(0xfffc1), (PA + 0x1000) | E_RW, "leaves of 4 KiB: PASID 0xfffc1 in the last");
 }
 
+/* A two-level stream table (L1 of 256 streams each), and back to a linear one without a reset */
+static void stream_tables(void)
+{
+	const uint64_t l1 = MEM_PGD(6), l2 = MEM_PGD(7);
+
+	smmu_init();
+	smmu_cd(5, 0, 0x51);
+	smmu_map(0, VA, 3, PA | PTE_URW);
+	smmu_ste_usual();
+	mem_zero(l1, 0x1000);
+	mem_zero(l2, 256 * 64);
+	for (unsigned i = 0; i < 2; i++)
+		wr64(l2 + i * 8, rd64(MEM_STRTAB + RIG_RID * 64 + i * 8));
+	wr64(l1 + (RIG_RID >> 8) * 8, l2 | 9); /* span: 2^8 entries */
+	smmu_ste(0, 0);
+	is(entry(5), ~0ull, "linear: the STE is invalid");
+	wr64(RIG_SMMU + STRTAB_BASE, l1);
+	smmu_wr(STRTAB_BASE_CFG, 1u << 16 | 8u << 6 | 16);
+	smmu_forget_all();
+	is(entry(5), PA | E_RW, "two levels: it is valid");
+	smmu_wr(STRTAB_BASE_CFG, 9);
+	wr64(RIG_SMMU + STRTAB_BASE, MEM_STRTAB);
+	smmu_forget_all();
+	is(entry(5), ~0ull, "linear again: invalid");
+}
+
 static void cfgi_range(void)
 {
 	smmu_init();
@@ -186,6 +212,7 @@ const struct test_case cases_config[] = {
 	{"identification", identification, NULL},
 	{"config-cache", config_cache, NULL},
 	{"cd-tables", cd_tables, NULL},
+	{"stream-tables", stream_tables, NULL},
 	{"cfgi-range", cfgi_range, NULL},
 	{"tlb", tlb, NULL},
 	{"nonsense", nonsense, NULL},

@@ -228,8 +228,6 @@ static void queue_stopped(void)
 	smmu_wr(CR0, 0);
 	clock_step_ms(11000);
 	is(smmu_rd(GERROR), 0, "no error while the queue is off");
-	smmu_wr(CMDQ_PROD, 0);
-	smmu_wr(CMDQ_CONS, 0);
 	setup();
 	ok(smmu_cmdq_empty() && !smmu_rd(GERROR), "a new start owes nothing to the old");
 	invalidate();

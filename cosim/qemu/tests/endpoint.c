@@ -185,8 +185,14 @@ void link_listen(const char *path)
 void link_accept(void)
 {
 	char err[SVLINK_ERROR_LEN];
+	int res, tries = 0;
 
-	if (svlink_accept(server, "smmu test", 0, 20000, &lnk, err))
+	while ((res = svlink_accept(server, "smmu test", 0, 100, &lnk, err)) == -ETIMEDOUT) {
+		rig_check_alive();
+		if (++tries == 200)
+			break;
+	}
+	if (res)
 		die("QEMU did not connect to the link: %s", err);
 	/* configuration reads follow; rig.c's first qtest command serves them */
 }

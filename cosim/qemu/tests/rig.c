@@ -324,6 +324,16 @@ static void enumerate(void)
 	wr32(ecam(1, 0, 0x04), 0x6);
 }
 
+void rig_check_alive(void)
+{
+	int status;
+
+	if (waitpid(qemu, &status, WNOHANG) == qemu) {
+		qemu = 0;
+		die("QEMU died (status 0x%x)", status);
+	}
+}
+
 void rig_start(const char *const *extra)
 {
 	char qtest_path[96], link_path[96];

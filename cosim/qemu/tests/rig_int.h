@@ -7,6 +7,8 @@
 
 extern int rig_failed;
 int rig_tap_count(void);
+/* Ends the test program when QEMU has died. */
+void rig_check_alive(void);
 
 void link_listen(const char *path);
 /* Waits for QEMU to connect. */

@@ -23,6 +23,9 @@ void smmu_wr(unsigned reg, uint32_t v)
 
 void smmu_init(void)
 {
+	static const unsigned index_regs[] = {CMDQ_PROD,   CMDQ_CONS, EVENTQ_PROD,
+					      EVENTQ_CONS, PRIQ_PROD, PRIQ_CONS};
+
 	cmd_prod = 0;
 	memset(pt_pool, 0, sizeof(pt_pool));
 	mem_zero(MEM_STRTAB, 512 * 64);
@@ -34,6 +37,10 @@ void smmu_init(void)
 	wr64(RIG_SMMU + CMDQ_BASE, MEM_CMDQ | CMDQ_LOG2);
 	wr64(RIG_SMMU + EVENTQ_BASE, MEM_EVTQ | EVTQ_LOG2);
 	wr64(RIG_SMMU + PRIQ_BASE, MEM_PRIQ | PRIQ_LOG2);
+	for (unsigned i = 0; i < sizeof(index_regs) / sizeof(index_regs[0]); i++)
+		smmu_wr(index_regs[i], 0);
+	smmu_wr(GERRORN, smmu_rd(GERROR));
+	smmu_wr(CR2, 0);
 	smmu_wr(IRQ_CTRL, 7);
 	smmu_wr(CR0, CR0_ALL);
 }

@@ -265,6 +265,16 @@ static PCITLPStatus treq_denied(const PCITLPTransReq *t, SMMUEventInfo *event)
     return PCI_TLP_UR;
 }
 
+/* Does the STE allow translation requests at all? EATS is effective only with a stage enabled. */
+static PCITLPStatus treq_stream(const SMMUTransCfg *cfg, const PCITLPTransReq *t,
+                                SMMUEventInfo *event)
+{
+    if (cfg->aborted) {
+        return PCI_TLP_UR;
+    }
+    return cfg->eats == STE_EATS_FULL ? PCI_TLP_SC : treq_denied(t, event);
+}
+
 /* No configuration: a fault of stage 2 on the way to it is no access, all else is an error */
 static PCITLPStatus treq_no_config(const PCITLPTransReq *t, uint64_t *entries, unsigned *n,
                                    SMMUEventInfo *event)
@@ -302,15 +312,18 @@ static PCITLPStatus treq_serve(SMMUv3State *s, const PCITLPTransReq *t, uint64_t
     if (!cfg) {
         return PCI_TLP_CA;
     }
-    if (cfg->aborted) {
-        return PCI_TLP_UR;
-    }
-    if (cfg->bypassed || cfg->eats != STE_EATS_FULL) {
-        return treq_denied(t, event);
+    status = treq_stream(cfg, t, event);
+    if (status != PCI_TLP_SC) {
+        return status;
     }
     cfg = smmuv3_get_config(s, t->req.rid, tlp_sub(&t->req), event);
     if (!cfg) {
         return treq_no_config(t, entries, n, event);
+    }
+    /* cached at another time, the STE may have been another one */
+    status = treq_stream(cfg, t, event);
+    if (status != PCI_TLP_SC) {
+        return status;
     }
 
     while (*n < MIN(t->count, PCI_TLP_TRANS_MAX)) {
