@@ -67,7 +67,8 @@ cache_build()
 			cache_has "$name" "$hash" && exit 0
 			tmp=$path.tmp
 			rm -rf "$tmp" "$path" && mkdir -p "$tmp" || exit 1
-			("$func" "$tmp") 9>&- >&2 || {
+			# A build is the same whichever make asked for it.
+			(unset MAKEFLAGS MFLAGS MAKELEVEL && "$func" "$tmp") 9>&- >&2 || {
 				echo "error: building $name failed; what it left is in $tmp" >&2
 				exit 1
 			}
