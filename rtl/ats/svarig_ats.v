@@ -100,6 +100,7 @@ module svarig_ats #(
   wire [51:0]      lk_page, res_page;
   wire [NC-1:0]    t_req, t_sent, t_done;
   wire [2:0]       t_result;
+  wire             t_dead;
   wire             pri_usable;
   wire [NC-1:0]    waits;
   wire [NC-1:0]    p_req, p_sent, p_done, p_drop;
@@ -122,7 +123,7 @@ module svarig_ats #(
         .fail(xl_fail[c]), .status(xl_status[c*8 +: 8]), .detail(xl_detail[c*8 +: 8]), .idle(xl_idle[c]),
         .parked(waits[c]),
         .cfg_bme(cfg_bme), .cfg_ats_en(cfg_ats_en),
-        .t_req(t_req[c]), .t_sent(t_sent[c]), .t_done(t_done[c]), .t_result(t_result),
+        .t_req(t_req[c]), .t_sent(t_sent[c]), .t_dead(t_dead), .t_done(t_done[c]), .t_result(t_result),
         .pri_usable(pri_usable), .p_req(p_req[c]), .p_sent(p_sent[c]), .p_done(p_done[c]), .p_result(p_result),
         .p_drop(p_drop[c])
       );
@@ -187,7 +188,7 @@ module svarig_ats #(
   svarig_ats_treq #(.NC(NC), .TIMEOUT(TIMEOUT)) u_treq (
     .clk(clk), .rst(rst), .now(now), .cfg_bme(cfg_bme), .cfg_ats_en(cfg_ats_en), .cfg_cto_dis(cfg_cto_dis),
     .cfg_stu(cfg_stu), .cfg_rid(cfg_rid),
-    .t_req(t_req), .t_pasid(xl_pasid), .t_page(page), .t_nw(~xl_write), .t_sent(t_sent), .t_done(t_done),
+    .t_req(t_req), .t_pasid(xl_pasid), .t_page(page), .t_nw(~xl_write), .t_sent(t_sent), .t_dead(t_dead), .t_done(t_done),
     .t_result(t_result),
     .tx_valid(tr_valid), .tx_ready(tr_ready), .tx_pfx_valid(tr_pfx_valid), .tx_pfx(tr_pfx), .tx_hdr(tr_hdr),
     .cpl_valid(cpl_valid), .cpl_sop(cpl_sop), .cpl_hdr(cpl_hdr), .cpl_data(cpl_data), .cpl_mine(cpl_mine),

@@ -35,6 +35,7 @@ module svarig_ats_treq #(
   input  wire [NC*52-1:0] t_page,
   input  wire [NC-1:0]    t_nw,
   output wire [NC-1:0]    t_sent,
+  output wire             t_dead,        // every tag is quarantined: nothing can be sent
   output reg  [NC-1:0]    t_done,
   output reg  [2:0]       t_result,
 
@@ -131,6 +132,7 @@ module svarig_ats_treq #(
   assign tx_hdr       = {wide ? 8'h20 : 8'h00, 8'h00, 4'd0, 2'b01, 10'd2, cfg_rid, TAG_BASE | {5'd0, slot}, 8'hff,
                          wide ? p_page[51:20] : low, wide ? low : 32'd0};
   wire sent = tx_valid && tx_ready;
+  assign t_dead  = &quar;
   assign t_sent  = sent ? pick : {NC{1'b0}};
   assign ev_sent = sent;
 

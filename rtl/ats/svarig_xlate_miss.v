@@ -41,6 +41,7 @@ module svarig_xlate_miss #(
   input  wire        cfg_ats_en,
   output wire        t_req,
   input  wire        t_sent,
+  input  wire        t_dead,
   input  wire        t_done,
   input  wire [2:0]  t_result,         // of svarig_ats_treq
   input  wire        pri_usable,
@@ -104,6 +105,11 @@ module svarig_xlate_miss #(
             state <= S_TWAIT;
           else if (!req || !cfg_ats_en || !cfg_bme)
             state <= S_LOOK;
+          else if (t_dead) begin
+            status <= ST_TIME[7:0];
+            detail <= 8'd0;
+            state  <= S_FAIL;
+          end
         S_TWAIT:
           if (t_done) begin
             retry <= 1'b1;

@@ -82,6 +82,7 @@ module svarig_dma_read #(
 
   localparam SW = $clog2(NS);
   localparam [31:0] SD_PLAIN   = `SVARIG_SD_UNTRANSLATED;
+  localparam [31:0] ST_TIMEOUT = `SVARIG_ST_TIMEOUT;
 
   // ------------------------------------------------------------------ cut, translate, send
 
@@ -101,12 +102,15 @@ module svarig_dma_read #(
   wire [9:0]    unit  = (cfg_mrrs == 3'd0) ? 10'd128 : (cfg_mrrs == 3'd1) ? 10'd256 : 10'd512;
   wire [9:0]    space = unit - ({1'b0, s_va[8:0]} & (unit - 10'd1));
   wire [9:0]    piece = (s_left < {22'd0, space}) ? s_left[9:0] : space;
-  wire          any_free;
+  wire          any_free, none_left;
   wire [SW-1:0] free_slot;
   wire [7:0]    free_tag;
+  reg           s_ask;
+
+  // A host that answers nothing leaves no slot: to wait for one would be for ever.
+  wire stranded = (state == S_XLATE) && !s_ask && none_left;
 
   // A slot is there before the translation is asked for: the time it is held is only that of the arbiter.
-  reg           s_ask;
   assign xl_req   = s_ask && (state == S_XLATE) && !quit;
   assign xl_pasid = s_pasid;
   assign xl_va    = s_va;
@@ -154,7 +158,7 @@ module svarig_dma_read #(
           else if (xl_gnt) begin
             s_ask <= 1'b0;
             state <= S_SEND;
-          end else if (xl_fail) begin
+          end else if (xl_fail || stranded) begin
             s_ask    <= 1'b0;
             s_failed <= 1'b1;
             state    <= S_OFF;
@@ -180,9 +184,9 @@ module svarig_dma_read #(
       s_pa <= xl_pa;
       s_at <= xl_at;
     end
-    if (xl_fail) begin
-      s_status <= xl_status;
-      s_detail <= xl_detail;
+    if (xl_fail || stranded) begin
+      s_status <= xl_fail ? xl_status : ST_TIMEOUT[7:0];
+      s_detail <= xl_fail ? xl_detail : 8'd0;
     end
   end
 
@@ -208,7 +212,7 @@ module svarig_dma_read #(
 
   svarig_rd_tags #(.DATA_WIDTH(DATA_WIDTH), .NS(NS), .TIMEOUT(TIMEOUT)) u_tags (
     .clk(clk), .rst(rst), .now(now), .cfg_ext_tag(cfg_ext_tag), .cfg_cto_dis(cfg_cto_dis), .cfg_rid(cfg_rid),
-    .any_free(any_free), .free_slot(free_slot), .free_tag(free_tag),
+    .any_free(any_free), .none_left(none_left), .free_slot(free_slot), .free_tag(free_tag),
     .send(sent), .send_addr(s_va[8:0]), .send_len(piece),
     .done(t_done), .bad(t_bad), .q_slot(o_slot), .q_bad_at(t_bad_at), .q_status(t_status),
     .drop(drop), .drop_slot(o_slot), .rd_en(r_go), .rd_slot(o_slot), .rd_row(r_row[4:0]), .rd_data(r_data),
@@ -293,7 +297,7 @@ module svarig_dma_read #(
 
   assign end_error = failed;
 
-  wire unused = &{1'b0, SD_PLAIN, s_end};
+  wire unused = &{1'b0, SD_PLAIN, ST_TIMEOUT, s_end};
 
 endmodule
 

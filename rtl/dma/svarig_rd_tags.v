@@ -30,6 +30,7 @@ module svarig_rd_tags #(
   input  wire [15:0]   cfg_rid,
 
   output wire                  any_free,
+  output wire                  none_left,    // every slot is quarantined
   output reg  [$clog2(NS)-1:0] free_slot,
   output wire [7:0]            free_tag,
   input  wire                  send,
@@ -94,7 +95,8 @@ module svarig_rd_tags #(
     for (i = 0; i < NS; i = i + 1)
       usable[i] = cfg_ext_tag || (i < 24);
   wire [NS-1:0] free = usable & ~(wait_q | quar | want);
-  assign any_free = |free;
+  assign any_free  = |free;
+  assign none_left = !(|(usable & ~quar));
 
   // The first free slot behind the one used last: a tag rests before it is used again.
   reg  [SW-1:0] last, probe;
