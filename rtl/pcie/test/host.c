@@ -168,17 +168,26 @@ void mcu_wr(uint16_t addr, uint32_t v)
 
 void host_up(void)
 {
+#ifdef EXT
+	dut_reset();
+	dut_ext(&(struct ext){.rid = RID, .bar0 = BAR0, .bar2 = BAR2, .mem_en = true, .bme = true});
+#else
 	dut_reset();
 	cfg_write(0x10, (uint32_t)BAR0, 0xf);
 	cfg_write(0x14, BAR0 >> 32, 0xf);
 	cfg_write(0x18, (uint32_t)BAR2, 0xf);
 	cfg_write(0x1c, BAR2 >> 32, 0xf);
 	cfg_write(0x04, 0x0006, 0x3);
+#endif
 }
 
 int main(int argc, char **argv)
 {
+#ifdef EXT
+	static const struct test *const all[] = {tests_ext};
+#else
 	static const struct test *const all[] = {tests_cfg, tests_mem, tests_ctl};
+#endif
 	const char *waves = getenv("WAVES");
 	int n = 0, bad = 0;
 

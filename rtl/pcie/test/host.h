@@ -41,7 +41,8 @@ uint32_t rd32(uint64_t addr);
 void wr32(uint64_t addr, uint32_t v);
 uint32_t mcu_rd(uint16_t addr);
 void mcu_wr(uint16_t addr, uint32_t v);
-/* Reset, then as an enumerated function: bus number, BARs, memory space and bus mastering on. */
+/* Reset, then as an enumerated function: bus number, BARs, memory space and bus mastering on.
+ * With EXT defined the board's inputs say so. */
 void host_up(void);
 void ticks(unsigned int n);
 bool quiet(unsigned int n); /* no TLP leaves within n cycles */
@@ -51,6 +52,6 @@ struct test {
 	const char *name;
 	void (*run)(void);
 };
-extern const struct test tests_cfg[], tests_mem[], tests_ctl[];
+extern const struct test tests_cfg[], tests_mem[], tests_ctl[], tests_ext[];
 
 #endif

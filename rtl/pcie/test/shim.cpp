@@ -217,6 +217,25 @@ extern "C" int dut_console(void)
 	return c;
 }
 
+extern "C" void dut_ext(const struct ext *x)
+{
+	top->ext_rid = x->rid;
+	top->ext_bar0 = x->bar0;
+	top->ext_bar2 = x->bar2;
+	top->ext_flr = x->flr;
+	top->ext_mem_en = x->mem_en;
+	top->ext_bme = x->bme;
+	top->ext_msix_en = x->msix_en;
+	top->ext_msix_fmask = x->msix_fmask;
+	top->ext_ats_en = x->ats_en;
+	top->ext_pri_en = x->pri_en;
+	top->ext_pasid_en = x->pasid_en;
+	top->ext_mps = x->mps;
+	top->ext_mrrs = x->mrrs;
+	top->ext_stu = x->stu;
+	top->ext_pri_alloc = x->pri_alloc;
+}
+
 #define FIELDS(X)                                                                                  \
 	X(CORE_STOPPED, b_stopped)                                                                 \
 	X(CORE_PULSE, b_pulse)                                                                     \

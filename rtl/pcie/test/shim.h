@@ -65,6 +65,16 @@ unsigned int dut_violations(void);
 /* The oldest character on con_*, or -1. */
 int dut_console(void);
 
+/* Inputs of a board whose PCIe block owns configuration space (EXT_CFG 1; ignored otherwise). */
+struct ext {
+	uint16_t rid;
+	uint64_t bar0, bar2;
+	bool flr, mem_en, bme, msix_en, msix_fmask, ats_en, pri_en, pasid_en;
+	uint8_t mps, mrrs, stu;
+	uint32_t pri_alloc;
+};
+void dut_ext(const struct ext *x);
+
 void core_set(enum core_field f, uint64_t v);
 uint64_t core_get(enum core_field f);
 /* One access on the management core's bus; runs until done. false: no answer. */

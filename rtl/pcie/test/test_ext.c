@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* EXT_CFG 1: the board's PCIe block owns configuration space, its values come in as inputs. */
+#include "host.h"
+
+static const struct ext up = {.rid = RID, .bar0 = BAR0, .bar2 = BAR2, .mem_en = true, .bme = true};
+
+static void no_config(void)
+{
+	struct tlp rd = {.hdr = {0x04, 0, 0, 1, 0, 0, 0, 0xf, 1, 0, 0, 0}}, c;
+	struct tlp wr = {.hdr = {0x44, 0, 0, 1, 0, 0, 0, 0xf, 5, 0, 0, 4}, .len = 4};
+
+	CHECK_EQ(request(&rd, &c), CPL_UR);
+	CHECK_EQ(request(&wr, &c), CPL_UR);
+	CHECK_EQ(c.hdr[4] << 8 | c.hdr[5], RID); /* nothing captured */
+}
+
+static void windows(void)
+{
+	struct tlp rd = mem_read_tlp(BAR2, 1, 0xf, 0), c;
+	struct ext x = up;
+
+	CHECK_EQ(rd32(BAR2), 0x47525653);
+	wr32(BAR0 + 0x3018, 0x33);
+	CHECK_EQ(rd32(BAR0 + 0x3018), 0x33);
+	x.mem_en = false;
+	dut_ext(&x);
+	CHECK_EQ(request(&rd, &c), CPL_UR);
+	x.mem_en = true;
+	x.bar2 += 0x100000;
+	dut_ext(&x);
+	CHECK_EQ(request(&rd, &c), CPL_UR);
+	CHECK_EQ(rd32(BAR2 + 0x100000), 0x47525653);
+}
+
+static void values(void)
+{
+	struct ext x = up;
+
+	x.mps = 1;
+	x.mrrs = 4;
+	x.stu = 9;
+	x.ats_en = x.pri_en = x.pasid_en = true;
+	x.pri_alloc = 0x55;
+	dut_ext(&x);
+	ticks(2);
+	uint64_t live = core_get(CORE_LIVE);
+
+	CHECK_EQ(live >> 6 & 0xf, 0xf); /* bus master, ATS, PRI, PASID */
+	CHECK_EQ(live >> 11 & 7, 1);
+	CHECK_EQ(live >> 14 & 7, 4);
+	CHECK_EQ(live >> 17 & 0x1f, 9);
+	CHECK_EQ(live >> 32 & 0xffff, RID);
+	CHECK_EQ(live >> 48, 0x55);
+	CHECK_EQ(rd32(BAR2 + 0x1c), 0x1f);
+}
+
+static void interrupts(void)
+{
+	struct ext x = up;
+	struct tlp m;
+
+	wr32(BAR2 + 0x8000, 0x1000);
+	wr32(BAR2 + 0x8004, 0);
+	wr32(BAR2 + 0x8008, 0x77);
+	wr32(BAR2 + 0x800c, 0);
+	x.msix_en = true;
+	x.msix_fmask = true;
+	dut_ext(&x);
+	mcu_wr(0x7018, 0);
+	CHECK(quiet(60));
+	x.msix_fmask = false;
+	x.bme = false;
+	dut_ext(&x);
+	CHECK(quiet(60));
+	x.bme = true;
+	dut_ext(&x);
+	CHECK(dut_recv(&m, 60));
+	CHECK_EQ(get_be32(m.hdr + 8), 0x1000);
+	CHECK_EQ(get_le32(m.data), 0x77);
+}
+
+static void reset_pulse(void)
+{
+	struct ext x = up;
+	uint32_t resets = core_get(CORE_RESETS);
+
+	mcu_wr(0x7004, 2);
+	x.flr = true;
+	dut_ext(&x);
+	dut_tick();
+	dut_ext(&up);
+	ticks(60);
+	CHECK_EQ(core_get(CORE_RESETS), resets + 1);
+	CHECK(dut_irq());
+	CHECK_EQ(rd32(BAR2), 0x47525653);
+}
+
+const struct test tests_ext[] = {
+	{"external: configuration requests are refused", no_config},
+	{"external: BAR windows", windows},
+	{"external: values reach the engines", values},
+	{"external: MSI-X enables", interrupts},
+	{"external: function-level reset", reset_pulse},
+	{0},
+};
