@@ -7,7 +7,7 @@ SHELL := /bin/bash
 # Tests that need no guest, fastest first; PART:TARGET:SECONDS as ci/test.py reads it.
 UNIT := ci cosim/tlp cosim/link host/driver host/lib
 RTL  := firmware rtl cosim/rtlsim tb:test:1500
-RIG  := cosim/guest cosim/guest:test-guest:1800
+RIG  := cosim/qemu cosim/rtlsim:test-qemu:300 cosim/guest cosim/guest:test-guest:1800
 PARTS := cosim/tlp cosim/link cosim/rtlsim cosim/guest cosim/qemu host/driver host/lib firmware rtl tb
 
 # A part that is not there is left out of all, lint and clean; its tests are missed.
