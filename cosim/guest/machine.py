@@ -123,10 +123,11 @@ class Machine:
         iommu = "none" if self.smmu == "none" else "smmuv3"
         # Virtio devices go through the SMMU only when told to.
         virtio = "iommu_platform=on,disable-legacy=on"
-        # ACS would be off: with the SMMU driver a module, nobody asked for it while PCI was scanned.
+        # ACS would be off: with the SMMU driver a module, nobody asked for it while PCI was scanned. Without
+        # its source validation the endpoint shares its port's IOMMU group.
         append = (
             f"console=ttyAMA0 panic=-1 oops=panic sysctl.kernel.hung_task_timeout_secs=60"
-            f" pci=config_acs=11100@00:01.0 svarig.smmu={self.smmu} {self.cmdline}"
+            f" pci=config_acs=11101@00:01.0 svarig.smmu={self.smmu} {self.cmdline}"
         )
         cmd = [self._qemu(), "-nodefaults", "-no-user-config", "-no-reboot", "-display", "none"]
         cmd += ["-M", f"virt,gic-version=3,its=on,iommu={iommu}", "-cpu", "cortex-a72"]
