@@ -61,8 +61,9 @@ struct env {
 	/* verdict */
 	unsigned checks, failures;
 	jmp_buf bail;
-	struct beat shown; /* the endpoint's beat that was not taken yet */
-	uint64_t idle_cycles;
+	struct beat shown;    /* the endpoint's beat that was not taken yet */
+	bool stop_clock;      /* while the endpoint says it is idle */
+	uint64_t idle_cycles; /* without clock */
 	/* called once per cycle, for what happens beside the test's own flow */
 	void (*every_cycle)(struct env *e, void *ctx);
 	void *every_ctx;

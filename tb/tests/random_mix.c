@@ -121,3 +121,11 @@ TEST(random_errors, "the same with reads that end in UR, CA, poison or late")
 {
 	mix(e, true);
 }
+
+TEST(random_idle_clock, "the same with the clock standing still whenever the endpoint is idle")
+{
+	e->stop_clock = true;
+	mix(e, true);
+	check(e, e->idle_cycles > e->cycle / 20, "%" PRIu64 " of %" PRIu64 " cycles were idle",
+	      e->idle_cycles, e->cycle);
+}
