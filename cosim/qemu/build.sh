@@ -213,6 +213,7 @@ main()
 		cache_has qemu "$hash" || check_tools
 		cache_build qemu "$hash" build_in_tree >/dev/null
 		cache_prune qemu 4
+		cache_prune qemu-tree 2
 		echo "$out"
 		;;
 	esac
