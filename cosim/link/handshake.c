@@ -55,7 +55,9 @@ static int clear_path(const struct sockaddr_un *a, char *err)
 	int fd, ret;
 
 	if (lstat(a->sun_path, &st) < 0)
-		return errno == ENOENT ? 0 : -errno;
+		return errno == ENOENT ? 0
+				       : svlink_fail(err, -errno, "cannot use %s: %s", a->sun_path,
+						     strerror(errno));
 	if (!S_ISSOCK(st.st_mode))
 		return svlink_fail(err, -EEXIST, "%s exists and is no socket: not replaced",
 				   a->sun_path);
@@ -310,7 +312,7 @@ fail:
 int svlink_accept(struct svlink_server *s, const char *name, uint32_t ring_bytes, int timeout_ms,
 		  struct svlink **out, char *err)
 {
-	struct svlink_hello mine, theirs;
+	struct svlink_hello mine, theirs = {0};
 	int fds[SVLINK_FDS], ret;
 	struct svlink *l;
 

@@ -282,6 +282,8 @@ static void paths(void)
 	memset(long_path, 'a', sizeof(long_path) - 1);
 	long_path[sizeof(long_path) - 1] = 0;
 	ok(svlink_listen(long_path, &s, err) == -ENAMETOOLONG, "long path: %.60s...", err);
+	ok(svlink_listen("/dev/null/s", &s, err) == -ENOTDIR && strstr(err, "/dev/null/s"),
+	   "a path below a file: %s", err);
 	ret = svlink_connect(path, "x", 100, &l, err);
 	ok(ret == -ENOENT && strstr(err, "simulator running"), "nobody there: %s", err);
 	fd = open(path, O_CREAT | O_WRONLY, 0600);
