@@ -2,9 +2,9 @@
 //
 // svarig_xlate: the only way from a virtual address to a TLP address (rtl/README.md, "Address translation").
 //
-// A client holds req with its key until gnt or fail, and takes req away for a cycle before it asks again. With gnt come
+// A client holds req with its key until gnt or fail, then takes req away and waits for idle before it asks again. With gnt come
 // gnt_pa and gnt_at (10: translated; 00: the address itself, the PASID prefix goes with the TLP). From gnt until release the
-// translation is held. Clients are served in turn, one lookup at a time; while one waits for a miss the others are served.
+// translation is held; a client may hold two. Clients are served in turn, one lookup at a time; while one waits for a miss the others are served.
 // A client that takes req away without gnt or fail is done when its bit of idle is set.
 // With block nothing is granted; any_held says that a grant is not released yet.
 
@@ -60,17 +60,27 @@ module svarig_xlate #(
 
   reg  [1:0]    state;
   reg  [NC-1:0] who, after;            // one-hot; clients above the one served last
-  reg  [NC-1:0] held;
   reg           plain;                 // ATS was off when the lookup began
   reg           k_write;
   reg           k_tagged;              // has a PASID
   reg  [63:0]   k_va;
 
+  // Grants not released yet, per client: one in use and one in hand at most.
+  wire [NC-1:0] held;
+  genvar c;
+  generate
+    for (c = 0; c < NC; c = c + 1) begin : hold
+      reg [1:0] count;
+      always @(posedge clk)
+        count <= rst ? 2'd0 : (count + {1'b0, gnt[c]} - {1'b0, release_i[c]});
+      assign held[c] = (count != 2'd0);
+    end
+  endgenerate
   assign any_held = |held;
 
   // ------------------------------------------------------------------ whose turn
 
-  wire [NC-1:0] want = look & ~held;
+  wire [NC-1:0] want = look;
   wire [NC-1:0] pool = (|(want & after)) ? (want & after) : want;
   wire [NC-1:0] pick = pool & (~pool + 1'b1);
   wire          go   = (state == S_IDLE) && (|want) && !block;
@@ -97,9 +107,7 @@ module svarig_xlate #(
       state <= S_IDLE;
       who   <= {NC{1'b0}};
       after <= {NC{1'b0}};
-      held  <= {NC{1'b0}};
     end else begin
-      held <= (held & ~release_i) | gnt;
       case (state)
         S_IDLE:
           if (go) begin

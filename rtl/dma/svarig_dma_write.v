@@ -4,7 +4,8 @@
 //
 // start takes va and the PASID while busy is low; s_* then takes beats of 16 bytes (fewer with s_last), first byte in 7:0. They
 // are gathered into pieces that end at multiples of the live MPS (512 bytes at most, so a 4 KiB border is never
-// crossed). A piece is translated and sent when all of it is here: a translation is never held while data are awaited.
+// crossed). A piece is translated and sent when all of it is here: a translation is never held while data are awaited. The
+// next piece is translated while one is sent.
 // After an error or with cancel no beat is taken.
 // finish (level) ends the stream without s_last: what is here is written. cancel (level) drops what is not on its way.
 // busy falls when all is accepted by the arbiter, dropped, or has failed. end_* stand then until the next start; end_bytes were
@@ -113,10 +114,9 @@ module svarig_dma_write #(
   wire         push   = (put_in && border) || (closed && (q_len != 10'd0));
 
   reg  [73:0]  queue [0:7];
-  reg  [3:0]   q_wr, q_rd;
-  wire [3:0]   q_used = q_wr - q_rd;
-  wire         q_any  = (q_used != 4'd0);
-  wire         q_pop;
+  reg  [3:0]   q_wr, q_rd, q_done;     // made, taken to be translated, sent
+  wire [3:0]   q_used = q_wr - q_done;
+  wire         q_any  = (q_wr != q_rd);
   assign q_room = !q_used[3];
 
   always @(posedge clk)
@@ -167,38 +167,53 @@ module svarig_dma_write #(
         closing <= 1'b0;
     end
 
-  // ------------------------------------------------------------------ translate, send
+  // ------------------------------------------------------------------ translate
 
-  localparam [1:0] S_IDLE = 2'd0, S_XLATE = 2'd1, S_SEND = 2'd2;
+  // While a piece is sent (t_*) the next one is translated (n_*).
+  localparam [1:0] N_IDLE = 2'd0, N_XLATE = 2'd1, N_HAVE = 2'd2, N_DROP = 2'd3;
 
-  reg  [1:0]   state;
+  reg  [1:0]   next;
+  reg  [63:0]  n_va, n_pa;
+  reg  [9:0]   n_len;
+  reg  [1:0]   n_at;
+  reg  [20:0]  t_pasid;
+  reg  [RW:0]  n_row;                  // row behind the pieces taken
+  reg  [RW-1:0] n_base;                // first row of this one
+  wire [73:0]  q_head = queue[q_rd[2:0]];
+  wire [10:0]  q_rows = {1'b0, q_head[73:64]} + {7'd0, q_head[3:0]} + 11'd15;
+  wire         lost;                   // see below
+  wire         q_pop  = (next == N_IDLE) && q_any && !quit && busy && !lost && xl_idle;
+
+  assign xl_req   = (next == N_XLATE) && !quit && !lost;
+  assign xl_pasid = t_pasid;
+  assign xl_va    = n_va;
+
+  // ------------------------------------------------------------------ send
+
+  reg          sending;
   reg  [63:0]  t_va, t_pa;
   reg  [9:0]   t_len;
   reg  [1:0]   t_at;
-  reg  [20:0]  t_pasid;
   reg          t_first;                // the first beat is not accepted yet
   reg  [10:0]  t_left;                 // bytes from the beginning of this beat to the end of the TLP
   reg  [RW+1:0] t_dw;                  // double word of the buffer where the next beat to be fetched begins
   wire [10:0]  t_span = {1'b0, t_len} + {9'd0, t_va[1:0]};     // from the first double word
   wire [10:0]  t_rows = {1'b0, t_len} + {7'd0, t_va[3:0]} + 11'd15;
 
-  assign q_pop    = (state == S_IDLE) && q_any && !quit && busy;
-  assign xl_req   = (state == S_XLATE) && !quit;
-  assign xl_pasid = t_pasid;
-  assign xl_va    = t_va;
-
-  // A grant whose enable is gone before the first beat is given back and asked for again.
-  wire lost = (state == S_SEND) && t_first && (!cfg_bme || (t_at[1] && !cfg_ats_en) || cancel);
+  // A grant whose enable is gone before the first beat is given back; both pieces are translated anew.
+  assign lost = sending && t_first && (!cfg_bme || (t_at[1] && !cfg_ats_en) || cancel);
   wire sent = tx_valid && tx_ready;
   wire last = sent && tx_eop;
-  wire fetch = ((state == S_XLATE) && xl_gnt) || (sent && !tx_eop);
-  assign tx_valid   = (state == S_SEND) && !lost;
+  wire load = (next == N_HAVE) && !lost && (!sending || last);
+  wire fetch = load || (sent && !tx_eop);
+  wire [RW+1:0] f_dw = load ? {n_base, n_va[3:2]} : t_dw;
+  assign tx_valid   = sending && !lost;
   assign tx_sop     = t_first;
   assign tx_eop     = (t_left <= BEAT[10:0]);
-  assign xl_release = last || lost;
+  assign xl_release = last || lost || (next == N_DROP);
   assign ev_sent    = last;
   assign ev_bytes   = t_len;
-  assign end_addr   = t_va;
+  assign end_addr   = n_va;
 
   // 2.2.7, 2.2.5
   wire         wide  = (t_pa[63:32] != 32'd0);
@@ -222,46 +237,64 @@ module svarig_dma_write #(
 
   always @(posedge clk)
     if (rst) begin
-      state     <= S_IDLE;
+      next      <= N_IDLE;
+      sending   <= 1'b0;
       busy      <= 1'b0;
       q_rd      <= 4'd0;
+      q_done    <= 4'd0;
       r_row     <= {RW+1{1'b0}};
+      n_row     <= {RW+1{1'b0}};
       end_error <= 1'b0;
       t_first   <= 1'b0;
     end else begin
-      case (state)
-        S_IDLE:
+      case (next)
+        N_IDLE:
           if (q_pop) begin
             q_rd  <= q_rd + 4'd1;
-            state <= S_XLATE;
+            n_row <= n_row + {{RW-6{1'b0}}, q_rows[10:4]};
+            next  <= N_XLATE;
           end
-        S_XLATE: begin
-          t_first <= 1'b1;
-          if (quit)
-            state <= S_IDLE;
+        N_XLATE:
+          if (quit || lost)
+            next <= N_IDLE;
           else if (xl_gnt)
-            state <= S_SEND;
+            next <= N_HAVE;
           else if (xl_fail) begin
-            state     <= S_IDLE;
+            next      <= N_IDLE;
             end_error <= 1'b1;
           end
-        end
-        default: begin
-          if (sent)
-            t_first <= 1'b0;
-          if (last) begin
-            state <= S_IDLE;
-            r_row <= r_row + {{RW-6{1'b0}}, t_rows[10:4]};
-          end else if (lost)
-            state <= S_XLATE;
-        end
+        N_HAVE:
+          if (lost)
+            next <= N_DROP;
+          else if (load)
+            next <= N_IDLE;
+        default:
+          next <= N_IDLE;
       endcase
+      if (sent)
+        t_first <= 1'b0;
+      if (last) begin
+        sending <= 1'b0;
+        q_done  <= q_done + 4'd1;
+        r_row   <= r_row + {{RW-6{1'b0}}, t_rows[10:4]};
+      end
+      if (load) begin
+        sending <= 1'b1;
+        t_first <= 1'b1;
+      end
+      if (lost) begin
+        sending <= 1'b0;
+        q_rd    <= q_done;
+        n_row   <= r_row;
+      end
       if (start) begin
         busy      <= 1'b1;
         end_error <= 1'b0;
         r_row     <= w_row;
+        n_row     <= w_row;
         q_rd      <= q_wr;
-      end else if (busy && (state == S_IDLE) && xl_idle && (quit || (!open && !closing && !q_any)))
+        q_done    <= q_wr;
+      end else if (busy && (next == N_IDLE) && !sending && xl_idle && (quit || (!open && !closing && !q_any)))
         busy <= 1'b0;
     end
 
@@ -272,19 +305,25 @@ module svarig_dma_write #(
       end_status <= 8'd0;
       end_detail <= 8'd0;
     end
-    if (q_pop)
-      {t_len, t_va} <= queue[q_rd[2:0]];
-    if ((state == S_XLATE) && xl_gnt) begin
-      t_pa   <= xl_pa;
-      t_at   <= xl_at;
-      t_left <= t_span;
+    if (q_pop) begin
+      {n_len, n_va} <= q_head;
+      n_base        <= n_row[RW-1:0];
+    end
+    if (xl_gnt) begin
+      n_pa <= xl_pa;
+      n_at <= xl_at;
+    end
+    if (load) begin
+      t_va   <= n_va;
+      t_pa   <= n_pa;
+      t_len  <= n_len;
+      t_at   <= n_at;
+      t_left <= {1'b0, n_len} + {9'd0, n_va[1:0]};
     end else if (sent)
       t_left <= t_left - BEAT[10:0];
     if (fetch)
-      t_dw <= t_dw + LANES[RW+1:0];
-    else if ((state != S_SEND) || lost)
-      t_dw <= {r_row[RW-1:0], t_va[3:2]};
-    if ((state == S_XLATE) && xl_fail) begin
+      t_dw <= f_dw + LANES[RW+1:0];
+    if (xl_fail) begin
       end_status <= xl_status;
       end_detail <= xl_detail;
     end
@@ -299,15 +338,15 @@ module svarig_dma_write #(
   reg  [BW-1:0]       turn;            // bank of the first double word of the beat in q
   always @(posedge clk)
     if (fetch)
-      turn <= t_dw[BW-1:0];
+      turn <= f_dw[BW-1:0];
 
   genvar b;
   generate
     for (b = 0; b < BANKS; b = b + 1) begin : bank
       reg  [31:0]   mem [0:ROWS*4/BANKS-1];
       reg  [31:0]   q_b;
-      wire [BW-1:0] lane = b[BW-1:0] - t_dw[BW-1:0];
-      wire [RW+1:0] at   = t_dw + {{RW+2-BW{1'b0}}, lane};
+      wire [BW-1:0] lane = b[BW-1:0] - f_dw[BW-1:0];
+      wire [RW+1:0] at   = f_dw + {{RW+2-BW{1'b0}}, lane};
       wire [RW+1:0] w_dw = {w_row[RW-1:0], 2'b00};
       wire          mine = (BANKS == 4) || (w_row[0] == (b >= 4));
       always @(posedge clk) begin
@@ -324,7 +363,7 @@ module svarig_dma_write #(
   wire [2*BANKS*32-1:0] twice = {q, q} >> {turn, 5'd0};
   assign tx_data = twice[DATA_WIDTH-1:0];
 
-  wire unused = &{1'b0, t_pa[1:0], twice, t_rows};
+  wire unused = &{1'b0, q_used, t_va, t_pa[1:0], twice, t_rows, q_rows};
 
 endmodule
 
