@@ -77,6 +77,49 @@ static void tlb(void)
 	is(entry(6), PA | E_RW, "leaves the neighbour's");
 }
 
+static uint64_t entry_at(uint64_t va)
+{
+	struct ep_treq r = ep_treq(P(5), va, false, 1);
+
+	return r.status == TLP_SC && r.n == 1 ? r.entry[0] : ~0ull;
+}
+
+/* Both halves of the address space; the top byte is ignored where CD.TBI says so (dw 0, bits 39:38)
+ */
+static void top_byte(void)
+{
+	const uint64_t upper = 0xffff700000000000ull, tag = 0x5aull << 56;
+	const uint64_t cd = MEM_CD + 5 * 64;
+	uint64_t dw0;
+
+	smmu_init();
+	smmu_cd(5, 0, 0x51);
+	/* T1SZ 16, TG1 4 KiB, EPD1 off */
+	dw0 = (rd64(cd) | 16ull << 16 | 2ull << 22) & ~(1ull << 30);
+	wr64(cd, dw0);
+	wr64(cd + 16, MEM_PGD(1));
+	smmu_ste_usual();
+	smmu_map(0, VA, 3, PA | PTE_URW);
+	smmu_map(1, upper & 0xffffffffffffull, 3, (PA + 0x1000) | PTE_URW);
+	is(entry_at(VA), PA | E_RW, "lower half: TTB0");
+	is(entry_at(upper), (PA + 0x1000) | E_RW, "upper half: TTB1");
+	is(entry_at(VA | tag), 0, "tag in the lower half, TBI 0: no access");
+	is(entry_at(upper & ~(0xffull << 56)), 0, "tag in the upper half, TBI 0: no access");
+
+	wr64(cd, dw0 | 2ull << 38);
+	smmu_cmd_sync(CMD_CFGI_CD(RIG_RID, 5), 1);
+	is(entry_at(VA | tag), 0, "TBI1: a tag in the lower half counts");
+	is(entry_at(upper & ~tag), (PA + 0x1000) | E_RW, "TBI1: in the upper half it does not");
+
+	wr64(cd, dw0 | 1ull << 38);
+	smmu_cmd_sync(CMD_CFGI_CD(RIG_RID, 5), 1);
+	is(entry_at(upper & ~tag), 0, "TBI0: a tag in the upper half counts");
+	is(entry_at(VA | tag), PA | E_RW, "TBI0: in the lower half it does not");
+	smmu_map(0, VA, 3, (PA + 0x2000) | PTE_URW);
+	smmu_cmd_sync(CMD_TLBI_NH_VA(0x51), VA);
+	is(entry_at(VA | tag), (PA + 0x2000) | E_RW, "TLBI_NH_VA without tag reaches it");
+}
+
 /* None of it may do worse than an error */
 static void nonsense(void)
 {
@@ -215,6 +258,7 @@ const struct test_case cases_config[] = {
 	{"stream-tables", stream_tables, NULL},
 	{"cfgi-range", cfgi_range, NULL},
 	{"tlb", tlb, NULL},
+	{"top-byte", top_byte, NULL},
 	{"nonsense", nonsense, NULL},
 	{"event-overflow", event_overflow, NULL},
 	{0},

@@ -110,6 +110,7 @@ void smmu_cmd(uint64_t dw0, uint64_t dw1);
 #define CMD_CFGI_CD_ALL(sid)   (0x06ull | (uint64_t)(sid) << 32)
 #define CMD_CFGI_ALL	       0x04ull
 #define CMD_TLBI_NH_ASID(asid) (0x11ull | (uint64_t)(asid) << 48)
+#define CMD_TLBI_NH_VA(asid)   (0x12ull | (uint64_t)(asid) << 48)
 #define CMD_TLBI_NSNH_ALL      0x30ull
 #define CMD_SYNC	       0x46ull
 #define CMD_SSV		       (1ull << 11)
