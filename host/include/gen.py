@@ -35,6 +35,11 @@ def c_header(hw):
             for group in hw["group"] for name, (_, text) in group["values"].items()
             if name.startswith(prefix) and name != "CNT_COUNT"))
         out.append("")
+    out.append("/* Names of the global counters, by index */")
+    out.append("#define SVARIG_COUNTER_NAMES \\\n\t{" + ", ".join(
+        f'"{name[4:].lower()}"' for group in hw["group"] for name in group["values"]
+        if name.startswith("CNT_") and name != "CNT_COUNT") + "}")
+    out.append("")
     for st in hw["struct"]:
         out.append(f"/* {st['title']}: {st['size']} bytes, little-endian */")
         out.append(f"struct svarig_{st['name']} {{")

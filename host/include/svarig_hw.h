@@ -271,6 +271,10 @@
 	X(AS_TIMEOUT, timeout, "drain limit reached, or outstanding requests never ended") \
 	X(AS_SELFTEST, selftest, "refused: the self-test failed")
 
+/* Names of the global counters, by index */
+#define SVARIG_COUNTER_NAMES \
+	{"cycles", "busy", "jobs_ok", "jobs_failed", "bytes_read", "bytes_written", "dma_reads", "dma_writes", "atc_hits", "atc_misses", "xlat_reqs", "xlat_faults", "page_reqs", "prg_ok", "prg_invalid", "prg_failure", "prg_unexpected", "inv_reqs", "inv_cpls", "inv_stale", "doorbells", "bad_doorbells", "msix", "cpl_timeout", "cpl_unexpected", "cpl_error"}
+
 /* Descriptor: 64 bytes, little-endian */
 struct svarig_desc {
 	uint8_t opcode; /* OP_* */

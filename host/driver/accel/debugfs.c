@@ -19,8 +19,7 @@ static int queues_show(struct seq_file *m, void *unused)
 
 	seq_puts(m, "queue pasid sq_tail sq_head cq_tail cq_head status jobs_ok jobs_failed\n");
 	for (i = 0; i < dev->queue_count; i++) {
-		void __iomem *q =
-			dev->admin + SVARIG_ADM_QUEUES + (i << SVARIG_ADM_QUEUE_SHIFT);
+		void __iomem *q = dev->admin + SVARIG_ADM_QUEUES + (i << SVARIG_ADM_QUEUE_SHIFT);
 
 		seq_printf(m, "%u %u %u %u %u %u %#x %u %u\n", i,
 			   readl(q + SVARIG_QC_PASID) & 0xfffff, readl(q + SVARIG_QC_SQ_TAIL),

@@ -2,8 +2,8 @@
 /*
  * The mapping of a queue's doorbell page, which outlives the device.
  *
- * When the function goes away uacce unmaps the page from the process. A process that then touches it
- * must not die of SIGBUS: it reads all ones from a page of its own (as a vanished function would
+ * When the function goes away uacce unmaps the page from the process. A process that then touches
+ * it must not die of SIGBUS: it reads all ones from a page of its own (as a vanished function would
  * answer) and what it writes goes nowhere.
  */
 #include <linux/mm.h>

@@ -9,9 +9,9 @@
 
 #include "svarig.h"
 
-#define BOOT_LIMIT_US	(30 * USEC_PER_SEC)
+#define BOOT_LIMIT_US	 (30 * USEC_PER_SEC)
 #define COMMAND_LIMIT_US (60 * USEC_PER_SEC)
-#define POLL_US		200
+#define POLL_US		 200
 
 /* What a vanished function answers to every read. */
 #define ALL_ONES 0xffffffffu
@@ -81,8 +81,8 @@ static int admin_errno(u32 status)
  * @results: where the result words go, or NULL
  * @nresults: how many
  *
- * Sleeps. Return: 0 or the negative errno that stands for the firmware's SVARIG_AS_* code; -ENODEV if
- * the function is gone, -ETIMEDOUT also if the firmware never answers.
+ * Sleeps. Return: 0 or the negative errno that stands for the firmware's SVARIG_AS_* code; -ENODEV
+ * if the function is gone, -ETIMEDOUT also if the firmware never answers.
  */
 int svarig_admin(struct svarig_device *dev, u32 command, u32 queue, const u32 *args, int nargs,
 		 u32 *results, int nresults)

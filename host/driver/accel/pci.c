@@ -73,7 +73,7 @@ static int identify(struct svarig_device *dev)
 	if (magic != SVARIG_MAGIC)
 		return dev_err_probe(d, -ENODEV, "magic %#x, want %#x\n", magic, SVARIG_MAGIC);
 	if (version >> 16 != SVARIG_IF_VERSION >> 16)
-		return dev_err_probe(d, -EPROTO, "interface version %u.%u, this driver knows %u.x\n",
+		return dev_err_probe(d, -EPROTO, "interface version %u.%u, known is %u.x\n",
 				     version >> 16, version & 0xffff, SVARIG_IF_VERSION >> 16);
 
 	dev->db_shift = readl(dev->admin + SVARIG_ADM_DB_STRIDE);
@@ -118,7 +118,7 @@ static int set_up_sva(struct svarig_device *dev)
 		ret = iommu_dev_enable_feature(d, IOMMU_DEV_FEAT_SVA);
 		if (ret) {
 			uacce_remove(uacce);
-			return dev_err_probe(d, ret, "the IOMMU gives no shared virtual addresses\n");
+			return dev_err_probe(d, ret, "no shared virtual addresses here\n");
 		}
 		dev->self_bind = true;
 		dev_notice(d, "no page requests: jobs on memory that is not resident will fail\n");
@@ -273,9 +273,7 @@ static const struct pci_error_handlers svarig_errors = {
 };
 
 static const struct pci_device_id svarig_ids[] = {
-	{ PCI_DEVICE(SVARIG_PCI_VENDOR, SVARIG_PCI_DEVICE) },
-	{}
-};
+	{PCI_DEVICE(SVARIG_PCI_VENDOR, SVARIG_PCI_DEVICE)}, {}};
 MODULE_DEVICE_TABLE(pci, svarig_ids);
 
 static struct pci_driver svarig_driver = {
@@ -292,6 +290,7 @@ static int __init svarig_init(void)
 {
 	int ret;
 
+	svarig_sysfs_init();
 	svarig_debugfs_init();
 	ret = pci_register_driver(&svarig_driver);
 	if (ret)

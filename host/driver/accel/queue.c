@@ -104,12 +104,9 @@ static int queue_start(struct uacce_queue *uq)
 	const struct svarig_queue_setup *s = &q->setup;
 	u32 vector = 1 + q->index % (q->dev->vectors - 1);
 	u32 args[] = {
-		q->pasid | SVARIG_QC_PASID_VALID,
-		lower_32_bits(s->sq_addr),
-		upper_32_bits(s->sq_addr),
-		lower_32_bits(s->cq_addr),
-		upper_32_bits(s->cq_addr),
-		s->sq_log2 | s->cq_log2 << 8,
+		q->pasid | SVARIG_QC_PASID_VALID, lower_32_bits(s->sq_addr),
+		upper_32_bits(s->sq_addr),	  lower_32_bits(s->cq_addr),
+		upper_32_bits(s->cq_addr),	  s->sq_log2 | s->cq_log2 << 8,
 		vector | SVARIG_QC_VECTOR_VALID,
 	};
 	int ret;

@@ -57,9 +57,9 @@ struct svarig_queue {
  * @vectors: MSI-X vectors in use, the first is the firmware's
  * @self_bind: uacce grants no SVA here, this driver binds by itself
  * @dead: the hardware is gone or being reset: touch nothing
- * @mailbox: one admin command at a time
- * @wake_lock: queues[].uq against the interrupt
- * @cnt_lock: low-then-high reads of the counters
+ * @mailbox: see there
+ * @wake_lock: see there
+ * @cnt_lock: see there
  * @debugfs: directory
  */
 struct svarig_device {
@@ -73,9 +73,9 @@ struct svarig_device {
 	int vectors;
 	bool self_bind;
 	bool dead;
-	struct mutex mailbox;
-	spinlock_t wake_lock;
-	struct mutex cnt_lock;
+	struct mutex mailbox;  /* one admin command at a time */
+	spinlock_t wake_lock;  /* queues[].uq against the interrupt */
+	struct mutex cnt_lock; /* low-then-high reads of the counters */
 	struct dentry *debugfs;
 };
 
@@ -93,6 +93,7 @@ void svarig_wake_all(struct svarig_device *dev);
 int svarig_map_doorbell(struct vm_area_struct *vma, phys_addr_t page);
 
 /* sysfs.c */
+void svarig_sysfs_init(void);
 extern const struct attribute_group *svarig_groups[];
 u64 svarig_counter(struct svarig_device *dev, unsigned int index);
 

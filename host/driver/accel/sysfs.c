@@ -20,22 +20,48 @@ u64 svarig_counter(struct svarig_device *dev, unsigned int index)
 	return (u64)hi << 32 | lo;
 }
 
-#define REGISTER_ATTR(_name, _offset, _format, _expr)						\
-static ssize_t _name##_show(struct device *d, struct device_attribute *a, char *buf)		\
-{												\
-	struct svarig_device *dev = dev_get_drvdata(d);						\
-	u32 v = readl(dev->admin + (_offset));							\
-												\
-	return sysfs_emit(buf, _format "\n", _expr);						\
-}												\
-static DEVICE_ATTR_RO(_name)
+static u32 reg(struct device *d, u32 offset)
+{
+	struct svarig_device *dev = dev_get_drvdata(d);
 
-REGISTER_ATTR(queues, SVARIG_ADM_CAPS, "%u", v & 0xff);
-REGISTER_ATTR(opcodes, SVARIG_ADM_CAPS, "%#x", v >> 16);
-REGISTER_ATTR(doorbell_stride, SVARIG_ADM_DB_STRIDE, "%u", 1u << (v & 31));
-REGISTER_ATTR(max_length, SVARIG_ADM_MAX_LEN, "%u", v);
-REGISTER_ATTR(live, SVARIG_ADM_LIVE, "%#x", v);
-REGISTER_ATTR(firmware_status, SVARIG_ADM_FW_STATUS, "%u", v);
+	return readl(dev->admin + offset);
+}
+
+static ssize_t queues_show(struct device *d, struct device_attribute *a, char *buf)
+{
+	return sysfs_emit(buf, "%u\n", reg(d, SVARIG_ADM_CAPS) & 0xff);
+}
+static DEVICE_ATTR_RO(queues);
+
+static ssize_t opcodes_show(struct device *d, struct device_attribute *a, char *buf)
+{
+	return sysfs_emit(buf, "%#x\n", reg(d, SVARIG_ADM_CAPS) >> 16);
+}
+static DEVICE_ATTR_RO(opcodes);
+
+static ssize_t doorbell_stride_show(struct device *d, struct device_attribute *a, char *buf)
+{
+	return sysfs_emit(buf, "%u\n", 1u << (reg(d, SVARIG_ADM_DB_STRIDE) & 31));
+}
+static DEVICE_ATTR_RO(doorbell_stride);
+
+static ssize_t max_length_show(struct device *d, struct device_attribute *a, char *buf)
+{
+	return sysfs_emit(buf, "%u\n", reg(d, SVARIG_ADM_MAX_LEN));
+}
+static DEVICE_ATTR_RO(max_length);
+
+static ssize_t live_show(struct device *d, struct device_attribute *a, char *buf)
+{
+	return sysfs_emit(buf, "%#x\n", reg(d, SVARIG_ADM_LIVE));
+}
+static DEVICE_ATTR_RO(live);
+
+static ssize_t firmware_status_show(struct device *d, struct device_attribute *a, char *buf)
+{
+	return sysfs_emit(buf, "%u\n", reg(d, SVARIG_ADM_FW_STATUS));
+}
+static DEVICE_ATTR_RO(firmware_status);
 
 static ssize_t version_show(char *buf, u32 v)
 {
@@ -44,17 +70,13 @@ static ssize_t version_show(char *buf, u32 v)
 
 static ssize_t firmware_version_show(struct device *d, struct device_attribute *a, char *buf)
 {
-	struct svarig_device *dev = dev_get_drvdata(d);
-
-	return version_show(buf, readl(dev->admin + SVARIG_ADM_FW_VERSION));
+	return version_show(buf, reg(d, SVARIG_ADM_FW_VERSION));
 }
 static DEVICE_ATTR_RO(firmware_version);
 
 static ssize_t interface_version_show(struct device *d, struct device_attribute *a, char *buf)
 {
-	struct svarig_device *dev = dev_get_drvdata(d);
-
-	return version_show(buf, readl(dev->admin + SVARIG_ADM_IF_VERSION));
+	return version_show(buf, reg(d, SVARIG_ADM_IF_VERSION));
 }
 static DEVICE_ATTR_RO(interface_version);
 
@@ -79,6 +101,9 @@ struct counter_attr {
 	unsigned int index;
 };
 
+static struct counter_attr counters[SVARIG_CNT_COUNT];
+static struct attribute *counter_attrs[SVARIG_CNT_COUNT + 1];
+
 static ssize_t counter_show(struct device *d, struct device_attribute *a, char *buf)
 {
 	struct counter_attr *c = container_of(a, struct counter_attr, attr);
@@ -86,18 +111,24 @@ static ssize_t counter_show(struct device *d, struct device_attribute *a, char *
 	return sysfs_emit(buf, "%llu\n", svarig_counter(dev_get_drvdata(d), c->index));
 }
 
-#define COUNTER(_id, _name, _text)								\
-static struct counter_attr counter_##_name = {							\
-	.attr = __ATTR(_name, 0444, counter_show, NULL),					\
-	.index = SVARIG_##_id,									\
-};
-SVARIG_COUNTER_LIST(COUNTER)
+/* The names come from the one definition of the hardware, as a table. Before any probe. */
+void svarig_sysfs_init(void)
+{
+	static const char *const names[] = SVARIG_COUNTER_NAMES;
+	unsigned int i;
 
-#define COUNTER_ENTRY(_id, _name, _text) &counter_##_name.attr.attr,
-static struct attribute *counter_attrs[] = {
-	SVARIG_COUNTER_LIST(COUNTER_ENTRY)
-	NULL,
-};
+	BUILD_BUG_ON(ARRAY_SIZE(names) != SVARIG_CNT_COUNT);
+	for (i = 0; i < SVARIG_CNT_COUNT; i++) {
+		struct counter_attr *c = &counters[i];
+
+		sysfs_attr_init(&c->attr.attr);
+		c->attr.attr.name = names[i];
+		c->attr.attr.mode = 0444;
+		c->attr.show = counter_show;
+		c->index = i;
+		counter_attrs[i] = &c->attr.attr;
+	}
+}
 
 static const struct attribute_group counter_group = {
 	.name = "counters",
