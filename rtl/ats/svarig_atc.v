@@ -90,9 +90,10 @@ module svarig_atc #(
       reg  [SETS-1:0] valid;
       reg  [127:0]  q;
       reg  [SW-1:0] q_set;
+      reg           q_was;             // was valid when it was read: a fill may come in the same cycle
       wire [20:0]   q_pasid = q[127:107];
       wire [51:0]   q_tag   = q[106:55];
-      wire          q_valid = valid[q_set];
+      wire          q_valid = q_was && valid[q_set];
       wire          put     = f_en && is_4k && (f_way == w);
 
       always @(posedge clk) begin
@@ -101,6 +102,7 @@ module svarig_atc #(
         if (rd_en) begin
           q     <= mem[rd_set];
           q_set <= rd_set;
+          q_was <= valid[rd_set];
         end
       end
 
@@ -119,7 +121,7 @@ module svarig_atc #(
         if (rst || flush)
           valid <= {SETS{1'b0}};
         else begin
-          if (walk_cmp && w_drop[w])
+          if (walk_cmp && q_was && w_drop[w])
             valid[cmp_set] <= 1'b0;
           if (put)
             valid[f_set] <= 1'b1;
