@@ -258,3 +258,39 @@ TEST(invalidate_smaller_than_stu, "with a smallest translation unit of 16 KiB, 4
 	}
 	job_free(&j);
 }
+
+#define ALIAS 0x7f2000000000ull
+
+TEST(invalidate_meets_fill,
+     "a dead translation stays dead while its place in the cache is filled anew")
+{
+	struct tq q;
+	struct as *as = common_start(e, &q, 0, 0x100, 0);
+	struct svarig_cpl c;
+	struct job j;
+
+	/* Sixteen pages each, so near to each other that many share a place in any simple index. */
+	as_add(as, ALIAS, 16 * PAGE_SIZE, AS_R);
+	as_add(as, ALIAS + 0x10000 - PAGE_SIZE, 18 * PAGE_SIZE, AS_RW);
+	as_map_range(as, ALIAS, 16 * PAGE_SIZE);
+	as_map_range(as, ALIAS + 0x10000, 17 * PAGE_SIZE);
+	env_profile(e, PROFILE_SMOOTH);
+	e->smmu->knobs.walk_min = 1;
+	e->smmu->knobs.answer_min = 1;
+	for (int round = 0; round < 100; round++) {
+		e->smmu->knobs.walk_max = 1 + rng_below(&e->rng, 60);
+		e->smmu->knobs.answer_max = 1 + rng_below(&e->rng, 300);
+		e->rc->knobs.read_min = 1 + rng_below(&e->rng, 100);
+		e->rc->knobs.read_max = e->rc->knobs.read_min + rng_below(&e->rng, 50);
+		job_copy(e, &j, as, ALIAS, ALIAS + 0x10000, 15 * PAGE_SIZE);
+		tq_run(&q, &j.d, &c);
+		job_check(e, &j, &c);
+		job_free(&j);
+		env_unmap_wait(e, as, ALIAS, 16);
+		env_unmap_wait(e, as, ALIAS + 0x10000, 16);
+		as_map_range(as, ALIAS, 16 * PAGE_SIZE);
+		as_map_range(as, ALIAS + 0x10000, 16 * PAGE_SIZE);
+		if (chk_count(e->chk, CHK_RULES))
+			break;
+	}
+}
