@@ -142,11 +142,10 @@ module svarig_xlate_miss #(
         S_PREQ:
           if (p_sent)
             state <= S_PWAIT;
-          else if (!req)
+          else if (!req || !cfg_ats_en)
             state <= S_LOOK;
-          else if (!pri_usable) begin  // status and detail are set
+          else if (!pri_usable)        // status and detail are set
             state <= S_FAIL;
-          end
         S_PWAIT:
           if (!req)
             state <= S_LOOK;
