@@ -1,6 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
+# guest-test: alone smmu=ours timeout=180
+#
 # The SMMU driver leaves and comes back, with everything that is behind the SMMU: all PCI devices
 # are removed, the module unloaded and loaded again, the bus scanned. The virtio ports this test
 # was started on go with it, so it speaks through the new ones and powers the guest off itself.
@@ -62,6 +64,11 @@ grouped()
 	done
 }
 
+same_digest()
+{
+	[ "$(svarig digest $ko)" = "$(sha256sum $ko)" ]
+}
+
 remove_all()
 {
 	# Functions below a port go with the port.
@@ -78,13 +85,18 @@ fi
 exec >"$log" 2>&1 </dev/null
 grep -q ' /mnt ' /proc/mounts && umount -l /mnt
 before=$(devices)
+accel=0
+grep -q '^svarig ' /proc/modules && accel=1
 
 i=0
 while [ $i -lt "$turns" ]; do
 	i=$((i + 1))
 	! rmmod svarig_smmuv3 2>/dev/null
 	report $? "turn $i: the module stays while devices need it"
-	grep -q '^svarig ' /proc/modules && rmmod svarig
+	if [ $accel = 1 ]; then
+		rmmod svarig
+		report $? "turn $i: accelerator driver unloaded"
+	fi
 	remove_all
 	report $? "turn $i: all PCI devices removed"
 	rmmod svarig_smmuv3
@@ -96,6 +108,10 @@ while [ $i -lt "$turns" ]; do
 	echo 1 >/sys/bus/pci/rescan
 	wait_for port ctl
 	report $? "turn $i: virtio devices work again"
+	if [ $accel = 1 ]; then
+		insmod /svarig/modules/svarig.ko && wait_for test -e /dev/svarig-0 && same_digest
+		report $? "turn $i: a job of the accelerator is right"
+	fi
 	[ "$(devices)" = "$before" ] && grouped
 	report $? "turn $i: every device is back, in a group"
 done
