@@ -7,7 +7,7 @@ SHELL := /bin/bash
 # Tests that need no guest, fastest first; PART:TARGET:SECONDS as ci/test.py reads it.
 UNIT := ci cosim/tlp cosim/link host/driver host/lib
 # The pipeline (CI is set) gives the invalidation rule its 100,000 turns.
-RTL  := firmware rtl cosim/rtlsim tb:$(if $(CI),test-ci,test):1500
+RTL  := firmware rtl cosim/rtlsim tb:$(if $(CI),test-ci,test):1800
 RIG  := cosim/qemu cosim/rtlsim:test-qemu:300 cosim/guest cosim/guest:test-guest:1800
 PARTS := cosim/tlp cosim/link cosim/rtlsim cosim/guest cosim/qemu host/driver host/lib firmware rtl tb
 
@@ -35,29 +35,32 @@ help:
 	@echo
 	@echo 'cosim/vm shell    a shell in the guest           cosim/vm run -- COMMAND...   see --help'
 
-.PHONY: setup all big kernel rootfs qemu guest modules modules-debug rtlsim waves lib guest-tests
+.PHONY: setup ready all big kernel rootfs qemu guest modules modules-debug rtlsim waves lib guest-tests
+# Every other target begins with it: it takes no time when nothing is missing, and then says nothing.
 setup:
 	@ci/setup.sh
+ready:
+	@ci/setup.sh --check >/dev/null 2>&1 || ci/setup.sh
 
 all: guest qemu rtlsim
 
 # The builds that take minutes, side by side: each has phases that use one core only.
-big:
+big: ready
 	@$(MAKE) -s -j3 kernel rootfs qemu
-kernel rootfs:
+kernel rootfs: ready
 	@cosim/guest/$@.sh build >/dev/null
-qemu:
+qemu: ready
 	@cosim/qemu/build.sh build >/dev/null
 
 modules: kernel
 	@$(MAKE) -s --no-print-directory -C host/driver all >/dev/null
-modules-debug:
+modules-debug: ready
 	@cosim/guest/kernel.sh build --debug >/dev/null
 	@$(MAKE) -s --no-print-directory -C host/driver all BUILD=$(CURDIR)/build/debug \
 		KDIR=$$(cosim/guest/kernel.sh path --debug) >/dev/null
-lib:
+lib: ready
 	@$(MAKE) -s --no-print-directory -C host/lib all
-rtlsim:
+rtlsim: ready
 	@$(MAKE) -s --no-print-directory -C firmware all
 	@$(MAKE) -s --no-print-directory -C cosim/rtlsim all
 guest-tests: lib
@@ -69,9 +72,9 @@ guest: kernel rootfs modules lib guest-tests
 .PHONY: test test-unit test-rtl test-guest test-debug demo
 test: big all
 	@$(TESTER) $(UNIT) $(RTL) $(RIG)
-test-unit:
+test-unit: ready
 	@$(TESTER) $(UNIT)
-test-rtl:
+test-rtl: ready
 	@$(TESTER) $(RTL)
 test-guest: all
 	@$(TESTER) $(RIG)
@@ -81,7 +84,7 @@ demo: all
 	@cosim/demo.sh
 
 .PHONY: lint format clean distclean
-lint:
+lint: ready
 	@bad=0; for p in ci $(there); do echo "lint $$p"; \
 		$(MAKE) -s --no-print-directory -C $$p lint || bad=1; done; exit $$bad
 format:
