@@ -2,8 +2,8 @@
 //
 // svarig_core: the data path: queues, DMA, address translation and engines, wired together.
 //
-// The ports are explained in svarig_core_ports.md. TLP clients: 0 ATS and PRI messages and translation requests,
-// 1 DMA reads, 2 DMA writes (completion records too), the rest unused.
+// The ports are explained in svarig_core_ports.md. TLP clients: 0 ATS and PRI messages and translation
+// requests, 1 DMA reads, 2 DMA writes (completion records too), the rest unused.
 
 `default_nettype none
 `include "svarig_hw.vh"
@@ -374,8 +374,8 @@ module svarig_core #(
 
   // ------------------------------------------------------------------ idle
 
-  // A job that waits for a page and moves no beat for longer than any engine computes on one needs no clock: a host that is
-  // simulated beside us serves faults faster when we do not take its processor.
+  // A job that waits for a page and moves no beat for longer than any engine computes on one needs no
+  // clock: a host that is simulated beside us serves faults faster when we do not take its processor.
   reg  [8:0] calm;
   wire       moves = (r_valid && r_ready) || (e_m_valid && s_ready) || (|(tx_valid & tx_ready)) || cpl_valid;
   always @(posedge clk)

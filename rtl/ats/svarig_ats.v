@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
-// svarig_ats: address translation service: wiring of the parts in this folder, the routing of received messages, and
-// the one TLP client they share.
+// svarig_ats: address translation service: wiring of the parts in this folder, the routing of received
+// messages, and the one TLP client they share.
 
 `default_nettype none
 `include "svarig_hw.vh"

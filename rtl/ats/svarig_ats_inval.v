@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
-// svarig_ats_inval: Invalidate Requests, from the message to the Invalidate Completion (PCIe Base Specification 10.3).
+// svarig_ats_inval: Invalidate Requests, from the message to the Invalidate Completion (PCIe Base
+// Specification 10.3).
 //
-// A ring takes all 32 requests a host may have outstanding, whatever the transmit side does. They are worked off in batches:
+// A ring takes all 32 requests a host may have outstanding, whatever the transmit side does. They are
+// worked off in batches:
 //   1. block: no new grant of a translation;
 //   2. wait until no client holds one (any_held);
 //   3. for each request of the batch: mark translation requests in flight, walk the ATC;
 //   4. lift the block; wait for the DMA reads that were outstanding then (a snapshot: later ones do not count);
 //   5. send one Invalidate Completion each. Writes made with an old translation were accepted before step 3, so the
 //      completion is behind them on the wire.
-// Requests that arrive in 4 or 5 are the next batch. Nothing here depends on the enables: it works with ATS or bus
-// mastering off. The firmware's own request (mcu_*) goes through 1 to 4.
+// Requests that arrive in 4 or 5 are the next batch. Nothing here depends on the enables: it works with ATS
+// or bus mastering off. The firmware's own request (mcu_*) goes through 1 to 4.
 
 `default_nettype none
 

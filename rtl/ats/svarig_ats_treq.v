@@ -10,8 +10,8 @@
 //
 // Invalidation: with inv_mark (one cycle, scope beside it) every request in flight is compared. One whose
 // page is covered is stale: its result is discarded and the client told to ask again. One in the same
-// address space outside the range is trimmed: a larger page may come that overlaps what was invalidated, so only
-// the 4 KiB asked for are kept.
+// address space outside the range is trimmed: a larger page may come that overlaps what was invalidated, so
+// only the 4 KiB asked for are kept.
 
 `default_nettype none
 `include "svarig_hw.vh"

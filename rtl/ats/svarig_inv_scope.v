@@ -7,8 +7,8 @@
 //   exactly one PASID     exact: the entries of i_pasid (bit 20 clear: the untagged ones), range as given
 //   PASID, Global clear   the range in that PASID
 //   PASID, Global set     the range in every PASID
-//   no PASID              the range of the untagged entries, and every PASID entry: an untagged range says nothing
-//                         about addresses of a PASID, and to drop too much is always legal
+//   no PASID              the range of the untagged entries, and every PASID entry: an untagged range says
+//                         nothing about addresses of a PASID, and to drop too much is always legal
 //
 // With e_mask all ones hit says: the same scope, whatever the range.
 

@@ -2,14 +2,15 @@
 //
 // svarig_pri: page requests and PRG responses (PCIe Base Specification 10.4).
 //
-// A client holds p_req with page and direction while it has none outstanding; p_sent comes with the cycle in which its page
-// request is accepted by the arbiter, p_done with the response (R_*) later. p_drop (pulse) says that nobody waits any
-// more: the request becomes an orphan, which keeps its index and its credit until the response. Every group is one page
-// (Last set); the index of a group is its place in the table and unique until the response.
-// usable low means no request can be sent: PRI or ATS off, a response failure, no allocation. What waits unsent gives up.
+// A client holds p_req with page and direction while it has none outstanding; p_sent comes with the cycle
+// in which its page request is accepted by the arbiter, p_done with the response (R_*) later. p_drop
+// (pulse) says that nobody waits any more: the request becomes an orphan, which keeps its index and its
+// credit until the response. Every group is one page (Last set); the index of a group is its place in the
+// table and unique until the response. usable low means no request can be sent: PRI or ATS off, a response
+// failure, no allocation. What waits unsent gives up.
 //
-// Response failure (10.4.2.1: F, and the codes that mean nothing): every outstanding request ends, later responses
-// are ignored, nothing is sent until PRI is enabled anew.
+// Response failure (10.4.2.1: F, and the codes that mean nothing): every outstanding request ends, later
+// responses are ignored, nothing is sent until PRI is enabled anew.
 
 `default_nettype none
 

@@ -2,11 +2,12 @@
 //
 // svarig_xlate: the only way from a virtual address to a TLP address (rtl/README.md, "Address translation").
 //
-// A client holds req with its key until gnt or fail, then takes req away and waits for idle before it asks again. With gnt come
-// gnt_pa and gnt_at (10: translated; 00: the address itself, the PASID prefix goes with the TLP). From gnt until release the
-// translation is held; a client may hold two. Clients are served in turn, one lookup at a time; while one waits for a miss the others are served.
-// A client that takes req away without gnt or fail is done when its bit of idle is set.
-// With block nothing is granted; any_held says that a grant is not released yet.
+// A client holds req with its key until gnt or fail, then takes req away and waits for idle before it asks
+// again. With gnt come gnt_pa and gnt_at (10: translated; 00: the address itself, the PASID prefix goes
+// with the TLP). From gnt until release the translation is held; a client may hold two. Clients are served
+// in turn, one lookup at a time; while one waits for a miss the others are served. A client that takes req
+// away without gnt or fail is done when its bit of idle is set. With block nothing is granted; any_held
+// says that a grant is not released yet.
 
 `default_nettype none
 `include "svarig_hw.vh"

@@ -3,16 +3,18 @@
 // svarig_xlate_miss: what happens to one client's request that the ATC could not serve.
 //
 //   look      the request should be looked up (again, after a miss: retry is set then)
-//   miss      pulse: the lookup found nothing usable -> translation request, perhaps page request, then look again
+//   miss      pulse: the lookup found nothing usable -> translation request, perhaps page request, then
+//             look again
 //   refuse    pulse: the lookup found that the request cannot be made at all: fail with r_status, r_detail
 //   fail      one cycle, status and detail beside it; req must be low in the next
-//   idle      nothing of this client is under way; parked: what is under way waits for the host's response to a page request
-// A client that lets req go is cancelled: a translation request in flight is awaited (idle stays low), a page request is
-// left behind as an orphan.
+//   idle      nothing of this client is under way; parked: what is under way waits for the host's response
+//             to a page request
+// A client that lets req go is cancelled: a translation request in flight is awaited (idle stays low), a
+// page request is left behind as an orphan.
 //
-// After a response of success the translation is asked for at once: the host may take the page away again soon. Success
-// without a mapping happens (the IOMMU's queue overflowed and it answered by itself): the page is asked for again, TRIES
-// times at most, from the third time on after a pause that doubles.
+// After a response of success the translation is asked for at once: the host may take the page away again
+// soon. Success without a mapping happens (the IOMMU's queue overflowed and it answered by itself): the
+// page is asked for again, TRIES times at most, from the third time on after a pause that doubles.
 
 `default_nettype none
 `include "svarig_hw.vh"
@@ -130,8 +132,8 @@ module svarig_xlate_miss #(
               default: begin
                 status <= ST_XLAT[7:0];
                 detail <= 8'd0;
-                // UR has turned ATS off. A read goes on untranslated: should that be refused, the answer says so. A write
-                // would be lost without a word.
+                // UR has turned ATS off. A read goes on untranslated: should that be refused, the answer
+                // says so. A write would be lost without a word.
                 if ((t_result == 3'd5) && !write)
                   state <= S_LOOK;
               end

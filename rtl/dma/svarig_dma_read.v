@@ -2,12 +2,13 @@
 //
 // svarig_dma_read: a range of virtual addresses as a stream (PCIe Base Specification 2.2.7, 2.3.1).
 //
-// start takes va, len (bytes, 0 gives one beat of 0 bytes) and the PASID while busy is low. The range is cut at multiples of
-// the live MRRS (512 bytes at most, so a 4 KiB border is never crossed), every piece is translated and read; m_* gives the
-// bytes in order, 16 to a beat, first byte in 7:0, fewer only with m_last.
-// end_* stand when busy falls, until the next start. After an error the stream has stopped at the first byte that did not come (end_addr):
-// end_bytes went out, of which a last odd part as a beat with m_last.
-// cancel (level): no new request, nothing more goes out; busy falls when what was outstanding has come back.
+// start takes va, len (bytes, 0 gives one beat of 0 bytes) and the PASID while busy is low. The range is
+// cut at multiples of the live MRRS (512 bytes at most, so a 4 KiB border is never crossed), every piece is
+// translated and read; m_* gives the bytes in order, 16 to a beat, first byte in 7:0, fewer only with
+// m_last. end_* stand when busy falls, until the next start. After an error the stream has stopped at the
+// first byte that did not come (end_addr): end_bytes went out, of which a last odd part as a beat with
+// m_last. cancel (level): no new request, nothing more goes out; busy falls when what was outstanding has
+// come back.
 
 `default_nettype none
 `include "svarig_hw.vh"

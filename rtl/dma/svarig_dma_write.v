@@ -2,14 +2,14 @@
 //
 // svarig_dma_write: a stream into a range of virtual addresses (PCIe Base Specification 2.2.7, 2.3.1).
 //
-// start takes va and the PASID while busy is low; s_* then takes beats of 16 bytes (fewer with s_last), first byte in 7:0. They
-// are gathered into pieces that end at multiples of the live MPS (512 bytes at most, so a 4 KiB border is never
-// crossed). A piece is translated and sent when all of it is here: a translation is never held while data are awaited. The
-// next piece is translated while one is sent.
-// After an error or with cancel no beat is taken.
-// finish (level) ends the stream without s_last: what is here is written. cancel (level) drops what is not on its way.
-// busy falls when all is accepted by the arbiter, dropped, or has failed. end_* stand then until the next start; end_bytes were
-// written, in order; after an error end_addr is the first byte that was not. got counts the bytes taken from s_*.
+// start takes va and the PASID while busy is low; s_* then takes beats of 16 bytes (fewer with s_last),
+// first byte in 7:0. They are gathered into pieces that end at multiples of the live MPS (512 bytes at
+// most, so a 4 KiB border is never crossed). A piece is translated and sent when all of it is here: a
+// translation is never held while data are awaited. The next piece is translated while one is sent. After
+// an error or with cancel no beat is taken. finish (level) ends the stream without s_last: what is here is
+// written. cancel (level) drops what is not on its way. busy falls when all is accepted by the arbiter,
+// dropped, or has failed. end_* stand then until the next start; end_bytes were written, in order; after an
+// error end_addr is the first byte that was not. got counts the bytes taken from s_*.
 
 `default_nettype none
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
-// svarig_rd_align: rows of memory (16 bytes, aligned) into a stream of len bytes whose first byte is at offset of the first row.
+// svarig_rd_align: rows of memory (16 bytes, aligned) into a stream of len bytes whose first byte is at
+// offset of the first row.
 //
-// Beats hold 16 bytes, first byte in 7:0; fewer only with m_last; bytes beyond m_bytes are zero. len 0 gives one beat of 0 bytes.
-// cut (level): no row comes any more; what is left of the last one goes out as a last beat, if there is any.
-// clear drops everything. busy falls when the last beat was taken; sent counts the bytes that were taken.
+// Beats hold 16 bytes, first byte in 7:0; fewer only with m_last; bytes beyond m_bytes are zero. len 0
+// gives one beat of 0 bytes. cut (level): no row comes any more; what is left of the last one goes out as a
+// last beat, if there is any. clear drops everything. busy falls when the last beat was taken; sent counts
+// the bytes that were taken.
 
 `default_nettype none
 

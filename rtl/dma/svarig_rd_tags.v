@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
-// svarig_rd_tags: outstanding DMA reads and the memory their data wait in (PCIe Base Specification 2.2.9, 2.3.2, 2.8).
+// svarig_rd_tags: outstanding DMA reads and the memory their data wait in (PCIe Base Specification 2.2.9,
+// 2.3.2, 2.8).
 //
-// A slot holds one read of at most 512 bytes that does not cross a 512-byte boundary: its data lie at the low nine bits of
-// their address. The slot number is the tag, less a gap of eight that belongs to translation requests; without extended tags
-// only the tags below 24 are used.
+// A slot holds one read of at most 512 bytes that does not cross a 512-byte boundary: its data lie at the
+// low nine bits of their address. The slot number is the tag, less a gap of eight that belongs to
+// translation requests; without extended tags only the tags below 24 are used.
 //   send        the read of slot free_slot was accepted: first byte address and length in bytes
-//   done, bad   per slot: the last byte is there; the read failed with status, and byte bad_at (offset in the slot) is the
-//               first that did not come
+//   done, bad   per slot: the last byte is there; the read failed with status, and byte bad_at (offset in
+//               the slot) is the first that did not come
 //   drop        gives a slot back
 //   rd_*        one 16-byte row, a cycle later
-// Completions are taken at full rate, in any order across slots, split anywhere. What does not fit the slot's next byte
-// and count is an unexpected completion and ignored. A poisoned one fails the read when its count is satisfied, a UR or CA
-// at once. A read without its last byte after TIMEOUT cycles fails; its slot stays out of use until the rest arrives.
+// Completions are taken at full rate, in any order across slots, split anywhere. What does not fit the
+// slot's next byte and count is an unexpected completion and ignored. A poisoned one fails the read when
+// its count is satisfied, a UR or CA at once. A read without its last byte after TIMEOUT cycles fails; its
+// slot stays out of use until the rest arrives.
 
 `default_nettype none
 `include "svarig_hw.vh"
@@ -148,7 +150,8 @@ module svarig_rd_tags #(
 
   // ------------------------------------------------------------------ payload
 
-  // The memory is banks of double words, each with its own row: a beat fills consecutive double words wherever it begins.
+  // The memory is banks of double words, each with its own row: a beat fills consecutive double words
+  // wherever it begins.
   localparam LANES = DATA_WIDTH / 32;
   localparam BANKS = (LANES > 4) ? LANES : 4;
   localparam BW    = $clog2(BANKS);
@@ -274,7 +277,8 @@ module svarig_rd_tags #(
       end
     end
 
-  // Sending and receiving never meet in the same slot; the write ports are shared by turns where they could meet in time.
+  // Sending and receiving never meet in the same slot; the write ports are shared by turns where they could
+  // meet in time.
   always @(posedge clk) begin
     if (accept) begin
       next[h_slot] <= h_next + h_bytes[8:0];

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
-// svarig_desc_check: a descriptor judged by itself (host/include/svarig_hw.toml, "Descriptor", "Completion status").
+// svarig_desc_check: a descriptor judged by itself (host/include/svarig_hw.toml, "Descriptor", "Completion
+// status").
 //
-// Combinational. status is ST_OK or the first objection, in the order opcode, flags and reserved fields, length,
-// addresses (src, dst, key, iv); addr is the address objected to, else 0. Fields an operation does not use are not looked at.
+// Combinational. status is ST_OK or the first objection, in the order opcode, flags and reserved fields,
+// length, addresses (src, dst, key, iv); addr is the address objected to, else 0. Fields an operation does
+// not use are not looked at.
 
 `default_nettype none
 `include "svarig_hw.vh"

@@ -4,11 +4,11 @@
 //
 //   fetch descriptor -> check -> fetch key and counter block -> stream src through the engine to dst -> record
 //
-// go (level) with go_queue offers a queue that can run; taken says that its job begins. The context of the queue (j_*) is read while
-// it runs. An error of the descriptor or completion ring halts the queue; any other is the status of the record.
-// Read error in a stream: what came before it still goes through and is written, so that done says what is in place.
-// j_stop: no record is written; the engines are told to cancel, and busy falls when nothing is outstanding. A record whose TLP
-// was accepted already counts.
+// go (level) with go_queue offers a queue that can run; taken says that its job begins. The context of the
+// queue (j_*) is read while it runs. An error of the descriptor or completion ring halts the queue; any
+// other is the status of the record. Read error in a stream: what came before it still goes through and is
+// written, so that done says what is in place. j_stop: no record is written; the engines are told to
+// cancel, and busy falls when nothing is outstanding. A record whose TLP was accepted already counts.
 
 `default_nettype none
 `include "svarig_hw.vh"

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
-// svarig_queue_ctx: the state of every queue (host/include/svarig_hw.toml, "Per-queue block" and "doorbell page").
+// svarig_queue_ctx: the state of every queue (host/include/svarig_hw.toml, "Per-queue block" and "doorbell
+// page").
 //
-// Three sources change it, one a cycle: the job engine (never waits), the register bus, the doorbells. A doorbell that says what
-// the rings cannot hold changes nothing but the sticky status bit and a counter.
+// Three sources change it, one a cycle: the job engine (never waits), the register bus, the doorbells. A
+// doorbell that says what the rings cannot hold changes nothing but the sticky status bit and a counter.
 //   runnable   per queue: enabled, not stopped, not halted, a descriptor waits, a completion record has room
 //   j_*        the context of queue j_queue, and what the job engine reports of it (pulses)
 //   msix_*     one request per armed queue whose completion count left the armed value, or that was halted

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
-// svarig_sched: whose queue is next. Round-robin over the queues that can run; taken moves the turn behind the pick.
+// svarig_sched: whose queue is next. Round-robin over the queues that can run; taken moves the turn behind
+// the pick.
 
 `default_nettype none
 
