@@ -7,16 +7,17 @@
 
 static irqreturn_t queue_irq(int irq, void *data)
 {
-	struct svarig_device *dev = data;
+	struct svarig_vector *v = data;
 
-	svarig_wake_vector(dev, irq - pci_irq_vector(dev->pdev, 0));
+	svarig_wake_vector(v->dev, v->index);
 	return IRQ_HANDLED;
 }
 
 /* Vector 0: the firmware has something to say. Threaded: register reads may be slow. */
 static irqreturn_t firmware_irq(int irq, void *data)
 {
-	struct svarig_device *dev = data;
+	struct svarig_vector *v = data;
+	struct svarig_device *dev = v->dev;
 
 	dev_warn(&dev->pdev->dev, "firmware event, status %u\n",
 		 readl(dev->admin + SVARIG_ADM_FW_STATUS));
@@ -35,19 +36,23 @@ static int set_up_irqs(struct svarig_device *dev)
 	dev->vectors = n;
 
 	for (i = 0; i < n; i++) {
+		struct svarig_vector *v = &dev->vector[i];
+
+		v->dev = dev;
+		v->index = i;
 		irq = pci_irq_vector(pdev, i);
 		if (i)
-			ret = request_irq(irq, queue_irq, 0, SVARIG_NAME, dev);
+			ret = request_irq(irq, queue_irq, 0, SVARIG_NAME, v);
 		else
 			ret = request_threaded_irq(irq, NULL, firmware_irq, IRQF_ONESHOT,
-						   SVARIG_NAME "-fw", dev);
+						   SVARIG_NAME "-fw", v);
 		if (ret)
 			goto err;
 	}
 	return 0;
 err:
 	while (i--)
-		free_irq(pci_irq_vector(pdev, i), dev);
+		free_irq(pci_irq_vector(pdev, i), &dev->vector[i]);
 	pci_free_irq_vectors(pdev);
 	return ret;
 }
@@ -57,7 +62,7 @@ static void tear_down_irqs(struct svarig_device *dev)
 	int i;
 
 	for (i = 0; i < dev->vectors; i++)
-		free_irq(pci_irq_vector(dev->pdev, i), dev);
+		free_irq(pci_irq_vector(dev->pdev, i), &dev->vector[i]);
 	pci_free_irq_vectors(dev->pdev);
 }
 

@@ -46,6 +46,16 @@ struct svarig_queue {
 };
 
 /**
+ * struct svarig_vector - what an interrupt handler gets
+ * @dev: the device
+ * @index: MSI-X vector; to look it up from the interrupt number would sleep
+ */
+struct svarig_vector {
+	struct svarig_device *dev;
+	int index;
+};
+
+/**
  * struct svarig_device - one PCI function
  * @pdev: the function
  * @uacce: the character device
@@ -55,6 +65,7 @@ struct svarig_queue {
  * @queue_count: hardware queues
  * @queues: @queue_count of them
  * @vectors: MSI-X vectors in use, the first is the firmware's
+ * @vector: @vectors of them
  * @self_bind: uacce grants no SVA here, this driver binds by itself
  * @dead: the hardware is gone or being reset: touch nothing
  * @mailbox: see there
@@ -71,6 +82,7 @@ struct svarig_device {
 	u32 queue_count;
 	struct svarig_queue *queues;
 	int vectors;
+	struct svarig_vector vector[SVARIG_MAX_QUEUES + 1];
 	bool self_bind;
 	bool dead;
 	struct mutex mailbox;  /* one admin command at a time */
