@@ -168,6 +168,40 @@ TEST(invalidate_as_many_as_advertised, "all ITags at once while nothing of the e
 	job_free(&j);
 }
 
+TEST(invalidate_meets_stall, "a packet made before an invalidation, held up until long after it")
+{
+	struct tq q;
+	struct as *as = common_start(e, &q, 0, 1, 0);
+	struct port_knobs calm = e->port.knobs;
+	struct svarig_cpl c;
+	struct job j;
+	int itag;
+
+	common_copy(e, &j, as, 12000, true);
+	job_run(&q, &j);
+	for (int round = 0; round < 60; round++) {
+		job_refresh(e, &j);
+		tq_post(&q, &j.d);
+		tq_doorbell(&q);
+		env_run(e, rng_below(&e->rng, 2500));
+		/* What is granted waits at the port; what is outstanding is answered meanwhile. */
+		e->port.knobs.stall_percent = 100;
+		env_run(e, rng_below(&e->rng, 30));
+		itag = smmu_invalidate(e->smmu, true, 1, 0, 64, false);
+		require(e, itag >= 0, "no ITag");
+		require(e, WAIT(e, rc_idle(e->rc), 20000), "completions are not taken");
+		env_run(e, 200);
+		check(e, smmu_inv_pending(e->smmu, itag),
+		      "completed through a port that stands still");
+		e->port.knobs = calm;
+		require(e, WAIT(e, !smmu_inv_pending(e->smmu, itag), 50000), "not completed");
+		tq_wait(&q, &c);
+		tq_consumed(&q);
+		job_check(e, &j, &c);
+	}
+	job_free(&j);
+}
+
 TEST(invalidate_when_off, "invalidations are completed with ATS off and with bus mastering off")
 {
 	struct tq q;
@@ -272,8 +306,10 @@ TEST(invalidate_meets_fill,
 	/* Sixteen pages each, so near to each other that many share a place in any simple index. */
 	as_add(as, ALIAS, 16 * PAGE_SIZE, AS_R);
 	as_add(as, ALIAS + 0x10000 - PAGE_SIZE, 18 * PAGE_SIZE, AS_RW);
+	as_add(as, ALIAS + 0x100000 - PAGE_SIZE, 17 * PAGE_SIZE, AS_RW);
 	as_map_range(as, ALIAS, 16 * PAGE_SIZE);
 	as_map_range(as, ALIAS + 0x10000, 17 * PAGE_SIZE);
+	as_map_range(as, ALIAS + 0x100000, 16 * PAGE_SIZE);
 	env_profile(e, PROFILE_SMOOTH);
 	e->smmu->knobs.walk_min = 1;
 	e->smmu->knobs.answer_min = 1;
@@ -282,6 +318,15 @@ TEST(invalidate_meets_fill,
 		e->smmu->knobs.answer_max = 1 + rng_below(&e->rng, 300);
 		e->rc->knobs.read_min = 1 + rng_below(&e->rng, 100);
 		e->rc->knobs.read_max = e->rc->knobs.read_min + rng_below(&e->rng, 50);
+		/* The sources come first in their places. Then all is dropped, and the copy fills
+		 * anew. */
+		job_copy(e, &j, as, ALIAS, ALIAS + 0x100000, 15 * PAGE_SIZE);
+		tq_run(&q, &j.d, &c);
+		job_check(e, &j, &c);
+		job_free(&j);
+		env_unmap_wait(e, as, ALIAS, 16);
+		as_map_range(as, ALIAS, 16 * PAGE_SIZE);
+		env_invalidate_wait(e, true, 0x100, 0, 64, false);
 		job_copy(e, &j, as, ALIAS, ALIAS + 0x10000, 15 * PAGE_SIZE);
 		tq_run(&q, &j.d, &c);
 		job_check(e, &j, &c);
