@@ -87,10 +87,20 @@ static int join(struct smmu_attachment *att)
 	return 0;
 }
 
+static void clear_cd(struct smmu_master *master, u32 pasid)
+{
+	struct smmu_entry_val cd;
+
+	smmu_cd_make_invalid(&cd);
+	smmu_write_cd(master, pasid, &cd);
+}
+
 /*
- * The master no longer looks at the domain's tables. Empties its caches of them, and frees @att.
+ * Ends the master's use of the domain's tables, unless that is over already (@in_use false), and
+ * empties its caches of them. Frees @att. The CD goes under the domain's lock, as the end of the
+ * address space writes it, too.
  */
-static void leave(struct smmu_attachment *att)
+static void leave(struct smmu_attachment *att, bool in_use)
 {
 	struct attachment *a = container_of(att, struct attachment, att);
 	struct smmu_domain *domain = att->domain;
@@ -98,6 +108,8 @@ static void leave(struct smmu_attachment *att)
 	struct smmu_invs *invs;
 
 	mutex_lock(&domain->lock);
+	if (in_use)
+		clear_cd(att->master, att->pasid);
 	list_del(&att->node);
 	smmu_invs_peek(invs_of(domain), a->invs, n);
 	/* Turning ATS off has emptied the ATC, and the endpoint may be gone. */
@@ -124,14 +136,6 @@ static void write_domain_cd(struct smmu_attachment *att)
 	else
 		smmu_cd_make_s1(&cd, &domain->cd);
 	smmu_write_cd(att->master, att->pasid, &cd);
-}
-
-static void clear_cd(struct smmu_master *master, u32 pasid)
-{
-	struct smmu_entry_val cd;
-
-	smmu_cd_make_invalid(&cd);
-	smmu_write_cd(master, pasid, &cd);
 }
 
 static void make_ste(const struct smmu_master *master, struct smmu_entry_val *ste)
@@ -212,9 +216,8 @@ static void replace_rid(struct smmu_master *master, enum smmu_rid_kind kind,
 	update_stream(master);
 	if (!old)
 		return;
-	if (!att)
-		clear_cd(master, IOMMU_NO_PASID);
-	leave(old);
+	/* Another domain has taken over the CD. */
+	leave(old, !att);
 	smmu_fault_flush(master, false, IOMMU_NO_PASID);
 }
 
@@ -320,8 +323,7 @@ void smmu_detach_pasid(struct device *dev, ioasid_t pasid, struct iommu_domain *
 	att = xa_erase(&master->pasids, pasid);
 	if (WARN_ON(!att || att->domain != to_smmu_domain(domain)))
 		goto out;
-	clear_cd(master, pasid);
-	leave(att);
+	leave(att, true);
 	smmu_fault_flush(master, true, pasid);
 	master->num_pasids--;
 	if (!master->num_pasids)

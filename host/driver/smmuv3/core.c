@@ -40,7 +40,9 @@ static irqreturn_t page_request_thread(int irq, void *data)
 
 static irqreturn_t gerror_handler(int irq, void *data)
 {
-	return smmu_handle_gerror(data) ? IRQ_HANDLED : IRQ_NONE;
+	/* Nothing to do if a waiter has seen it first. */
+	smmu_handle_gerror(data);
+	return IRQ_HANDLED;
 }
 
 static int request_irq_named(struct smmu_device *smmu, const char *name, irq_handler_t hard,

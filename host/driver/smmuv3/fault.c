@@ -86,6 +86,7 @@ static void drain(struct smmu_device *smmu)
 	lockdep_assert_held(&smmu->priq_lock);
 	for (;;) {
 		while (smmu_inq_pop(&smmu->priq, record)) {
+			cond_resched();
 			smmu_page_req_decode(&req, record);
 			/* All requests before it have been seen, that is all it says. */
 			if (req.stop_marker)

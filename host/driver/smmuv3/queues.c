@@ -186,7 +186,7 @@ static void report_command_error(struct smmu_device *smmu, const struct smmu_cmd
 	}
 }
 
-bool smmu_handle_gerror(struct smmu_device *smmu)
+void smmu_handle_gerror(struct smmu_device *smmu)
 {
 	struct smmu_cmdq_error error = {.code = SMMU_CERROR_NONE};
 	unsigned long flags;
@@ -213,7 +213,6 @@ bool smmu_handle_gerror(struct smmu_device *smmu)
 					      SMMU_GERROR_MSI_PRIQ | SMMU_GERROR_MSI_GERROR)
 					    ? " MSI write"
 					    : "");
-	return active;
 }
 
 static void report_event(struct smmu_device *smmu, const u64 *record)

@@ -138,8 +138,8 @@ int smmu_disable(struct smmu_device *smmu);
 int smmu_init_queues(struct smmu_device *smmu);
 void smmu_program_queues(struct smmu_device *smmu);
 int smmu_issue_sync(struct smmu_device *smmu, const struct smmu_cmd *cmds, u32 n);
-/* Looks for global errors and handles them; any context. Returns true if there was one. */
-bool smmu_handle_gerror(struct smmu_device *smmu);
+/* Looks for global errors and handles them; any context. */
+void smmu_handle_gerror(struct smmu_device *smmu);
 void smmu_drain_events(struct smmu_device *smmu);
 
 /* tables.c: memory of stream and CD tables */
