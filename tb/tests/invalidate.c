@@ -311,30 +311,23 @@ TEST(invalidate_meets_fill,
 	as_map_range(as, ALIAS + 0x10000, 17 * PAGE_SIZE);
 	as_map_range(as, ALIAS + 0x100000, 16 * PAGE_SIZE);
 	env_profile(e, PROFILE_SMOOTH);
-	e->smmu->knobs.walk_min = 1;
-	e->smmu->knobs.answer_min = 1;
-	for (int round = 0; round < 100; round++) {
-		e->smmu->knobs.walk_max = 1 + rng_below(&e->rng, 60);
-		e->smmu->knobs.answer_max = 1 + rng_below(&e->rng, 300);
-		e->rc->knobs.read_min = 1 + rng_below(&e->rng, 100);
-		e->rc->knobs.read_max = e->rc->knobs.read_min + rng_below(&e->rng, 50);
-		/* The sources come first in their places. Then all is dropped, and the copy fills
-		 * anew. */
-		job_copy(e, &j, as, ALIAS, ALIAS + 0x100000, 15 * PAGE_SIZE);
+	env_set_sizes(e, 128, 128); /* many requests a page: the next one is looked up late */
+	e->smmu->knobs.walk_min = e->smmu->knobs.walk_max = 1 + rng_below(&e->rng, 10);
+	e->smmu->knobs.answer_min = e->smmu->knobs.answer_max = 1 + rng_below(&e->rng, 20);
+	/* The latency of reads moves the fill of a destination over the lookup of the next source,
+	 * cycle by cycle. */
+	for (int round = 0; round < 400; round++) {
+		bool sources_only = round & 1;
+
+		e->rc->knobs.read_min = e->rc->knobs.read_max = 4 + round / 2;
+		job_copy(e, &j, as, ALIAS, sources_only ? ALIAS + 0x100000 : ALIAS + 0x10000,
+			 6 * PAGE_SIZE);
 		tq_run(&q, &j.d, &c);
 		job_check(e, &j, &c);
 		job_free(&j);
-		env_unmap_wait(e, as, ALIAS, 16);
-		as_map_range(as, ALIAS, 16 * PAGE_SIZE);
+		env_unmap_wait(e, as, ALIAS, 8);
+		as_map_range(as, ALIAS, 8 * PAGE_SIZE);
 		env_invalidate_wait(e, true, 0x100, 0, 64, false);
-		job_copy(e, &j, as, ALIAS, ALIAS + 0x10000, 15 * PAGE_SIZE);
-		tq_run(&q, &j.d, &c);
-		job_check(e, &j, &c);
-		job_free(&j);
-		env_unmap_wait(e, as, ALIAS, 16);
-		env_unmap_wait(e, as, ALIAS + 0x10000, 16);
-		as_map_range(as, ALIAS, 16 * PAGE_SIZE);
-		as_map_range(as, ALIAS + 0x10000, 16 * PAGE_SIZE);
 		if (chk_count(e->chk, CHK_RULES))
 			break;
 	}
