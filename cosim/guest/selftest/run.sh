@@ -24,7 +24,10 @@ result()
 		echo "ok $n - $name"
 	else
 		echo "not ok $n - $name"
-		sed 's/^/# /' "$work/out" "$work/err"
+		for f in "$work/out" "$work/err"; do
+			head -c 4000 "$f" | LC_ALL=C tr -c '[:print:]\n\t' '?' | cut -c1-200 | sed 's/^/# /'
+			echo
+		done
 		bad=1
 	fi
 }
