@@ -179,15 +179,21 @@ TEST(invalidate_meets_stall, "a packet made before an invalidation, held up unti
 
 	common_copy(e, &j, as, 12000, true);
 	job_run(&q, &j);
-	for (int round = 0; round < 60; round++) {
+	for (int round = 0; round < 200; round++) {
 		job_refresh(e, &j);
 		tq_post(&q, &j.d);
 		tq_doorbell(&q);
 		env_run(e, rng_below(&e->rng, 2500));
 		/* What is granted waits at the port; what is outstanding is answered meanwhile. */
-		e->port.knobs.stall_percent = 100;
-		env_run(e, rng_below(&e->rng, 30));
-		itag = smmu_invalidate(e->smmu, true, 1, 0, 64, false);
+		if (round & 1) {
+			e->port.knobs.stall_percent = 100;
+			env_run(e, rng_below(&e->rng, 30));
+			itag = smmu_invalidate(e->smmu, true, 1, 0, 64, false);
+		} else {
+			itag = smmu_invalidate(e->smmu, true, 1, 0, 64, false);
+			env_run(e, rng_below(&e->rng, 80));
+			e->port.knobs.stall_percent = 100;
+		}
 		require(e, itag >= 0, "no ITag");
 		require(e, WAIT(e, rc_idle(e->rc), 20000), "completions are not taken");
 		env_run(e, 200);

@@ -101,5 +101,5 @@ TEST(invalidation_one_space, "the same with all queues in one address space and 
 {
 	env_profile(e, PROFILE_ROUGH);
 	env_boot(e, 0);
-	fire(e, test_option("invalidations", 2000) / 4, 8, 1);
+	fire(e, test_option("invalidations", 2000) / 8, 8, 1);
 }
