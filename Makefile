@@ -27,6 +27,7 @@ help:
 	@echo 'make test         all tests; the last line is "N passed, N failed" (V=1 prints all of it)'
 	@echo 'make test-unit    C logic on this machine        make test-rtl   the RTL, simulated'
 	@echo 'make test-guest   the whole rig in the guest     make test-debug the same, KASAN and lockdep'
+	@echo 'make formal       proofs of RTL blocks'
 	@echo 'make lint         static checks and formatting   make format     format the C sources'
 	@echo 'make guest        what the guest needs: kernel, root file system, modules, programs, tests'
 	@echo 'make modules      our kernel modules             make modules-debug  for the debug kernel'
@@ -82,6 +83,11 @@ test-debug: all modules-debug
 	@$(TESTER) cosim/guest:test-debug:3600
 demo: all
 	@cosim/demo.sh
+
+# Proofs take minutes and are not part of test.
+.PHONY: formal
+formal:
+	@$(MAKE) --no-print-directory -C rtl/ats/formal prove
 
 .PHONY: lint format clean distclean
 lint: ready
