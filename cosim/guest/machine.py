@@ -46,6 +46,14 @@ def _die_with_parent():
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 
+def _sweep():
+    """Removes what runs that were killed without mercy left in the temporary folder."""
+    for name in os.listdir(tempfile.gettempdir()):
+        found = re.fullmatch(r"svarig-vm-(\d+)-\w+", name)
+        if found and not os.path.exists(f"/proc/{found.group(1)}"):
+            shutil.rmtree(os.path.join(tempfile.gettempdir(), name), ignore_errors=True)
+
+
 def _tail(path, lines=20):
     try:
         with open(path, errors="replace") as f:
@@ -359,7 +367,8 @@ class Machine:
         or TIMED_OUT; what went wrong is on standard error."""
         self._begin = time.monotonic()
         self._deadline = self._begin + self.timeout if self.timeout else None
-        self._dir = tempfile.mkdtemp(prefix="svarig-")
+        _sweep()
+        self._dir = tempfile.mkdtemp(prefix=f"svarig-vm-{os.getpid()}-")
         problem = None
         status = None
         try:

@@ -10,6 +10,8 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 vm=$here/../../vm
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+mkdir "$work/tmp"
+export TMPDIR=$work/tmp
 n=0
 bad=0
 
@@ -96,7 +98,9 @@ result "bad usage is 2" is $status 2
 sleep 3
 kill -KILL $!
 wait $! 2>/dev/null
-result "kill -9 leaves nothing behind" no_orphan
+result "kill -9 leaves no process behind" no_orphan
+in_guest -- true
+result "and the next run removes its files" is "$(ls "$TMPDIR")" ""
 
 timeout -k 5 200 "$here/../test" --no-accel --smmu mainline --tests "$here/tests" >"$work/all" 2>"$work/err"
 grep -v '^#' "$work/all" | sed 's/first test .*/first test/' >"$work/out"
