@@ -18,7 +18,7 @@ say()
 # Hundredths of a second since the boot.
 now()
 {
-	sed 's/ .*//; s/\.//' /proc/uptime
+	awk '{ printf "%d", $1 * 100 }' /proc/uptime
 }
 
 # job NAME COMMAND...: runs it with its output in $out/NAME, its counts in $out/NAME.counts
