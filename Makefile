@@ -26,7 +26,8 @@ help:
 	@echo '                  encrypt a file that was mapped and never touched'
 	@echo 'make test         all tests; the last line is "N passed, N failed" (V=1 prints all of it)'
 	@echo 'make test-unit    C logic on this machine        make test-rtl   the RTL, simulated'
-	@echo 'make test-guest   the whole rig in the guest     make test-debug the same, KASAN and lockdep'
+	@echo 'make test-driver  driver logic, natively         make test-guest the whole rig in the guest'
+	@echo 'make test-debug   the guest, KASAN and lockdep'
 	@echo 'make formal       proofs of RTL blocks'
 	@echo 'make lint         static checks and formatting   make format     format the C sources'
 	@echo 'make guest        what the guest needs: kernel, root file system, modules, programs, tests'
@@ -70,11 +71,13 @@ waves: rtlsim
 	@$(MAKE) -s --no-print-directory -C cosim/rtlsim waves
 guest: kernel rootfs modules lib guest-tests
 
-.PHONY: test test-unit test-rtl test-guest test-debug demo
+.PHONY: test test-unit test-driver test-rtl test-guest test-debug demo
 test: big all
 	@$(TESTER) $(UNIT) $(RTL) $(RIG)
 test-unit: ready
 	@$(TESTER) $(UNIT)
+test-driver: ready
+	@$(TESTER) host/driver
 test-rtl: ready
 	@$(TESTER) $(RTL)
 test-guest: all
