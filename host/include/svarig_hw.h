@@ -11,23 +11,30 @@
 #endif
 
 /* Identification */
-#define SVARIG_IF_VERSION           0x10000u /* version of this interface: major << 16 | minor */
+#define SVARIG_IF_VERSION           0x20000u /* version of this interface: major << 16 | minor */
 #define SVARIG_MAGIC                0x47525653u /* "SVRG" as read from ADM_MAGIC */
 #define SVARIG_PCI_VENDOR           0x1234u /* PCI vendor ID (the one QEMU's experimental devices use) */
-#define SVARIG_PCI_DEVICE           0x5a47u /* PCI device ID */
+#define SVARIG_PCI_DEVICE           0x5a47u /* PCI device ID of the PF */
+#define SVARIG_PCI_VF_DEVICE        0x5a48u /* PCI device ID of the VFs */
 #define SVARIG_PCI_CLASS            0x120000u /* PCI class code: processing accelerator */
 #define SVARIG_PCI_REVISION         0x1u /* PCI revision */
 
 /* Limits */
-#define SVARIG_MAX_QUEUES           0x40u /* register space is laid out for this many; ADM_CAPS says how many there are */
+#define SVARIG_MAX_QUEUES           0x40u /* queues over all functions; ADM_CAPS says how many this function has */
+#define SVARIG_FUNCTIONS            0x5u /* function 0 is the PF, 1 to 4 are its VFs */
+#define SVARIG_PF_QUEUES            0x20u /* queues of the PF: 0 to 31 of the endpoint */
+#define SVARIG_VF_QUEUES            0x8u /* queues of each VF: VF n has 32 + 8 (n - 1) and the seven behind it */
 #define SVARIG_DESC_SIZE            0x40u /* bytes of a descriptor */
 #define SVARIG_CPL_SIZE             0x20u /* bytes of a completion record */
 #define SVARIG_MIN_RING_LOG2        0x1u /* smallest ring: 2 entries */
 #define SVARIG_MAX_RING_LOG2        0xcu /* largest ring: 4096 entries */
 #define SVARIG_MAX_LEN              0x40000000u /* longest job in bytes (1 GiB) */
+#define SVARIG_MAX_SG               0x100u /* most entries of a scatter list */
+#define SVARIG_STATE_SIZE           0x80u /* bytes of a streaming state */
+#define SVARIG_STATE_ALIGN          0x10u /* alignment of a streaming state */
 #define SVARIG_RING_ALIGN           0x40u /* alignment of both ring base addresses */
 
-/* BAR0: one doorbell page per queue, at queue << ADM_DB_STRIDE */
+/* BAR0: one doorbell page per queue of the function, at queue << ADM_DB_STRIDE */
 #define SVARIG_BAR_DOORBELL         0x0u /* BAR number */
 #define SVARIG_DB_SQ_TAIL           0x0u /* rw: number of descriptors submitted since creation (free-running 32-bit count) */
 #define SVARIG_DB_CQ_HEAD           0x4u /* rw: number of completion records consumed (free-running 32-bit count) */
@@ -45,25 +52,26 @@
 #define SVARIG_QSTAT_BAD_DOORBELL   0x400u /* sticky: a doorbell value was out of range (more than the ring holds) and was ignored */
 #define SVARIG_QSTAT_BUSY           0x800u /* a job of this queue is executing */
 
-/* BAR2: admin registers (kernel and firmware). The firmware sees the same offsets at MCU_PERIPH_BASE */
+/* BAR2: admin registers (kernel and firmware), one set per function. The firmware sees those of function n at MCU_PERIPH_BASE + (n << MCU_FN_SHIFT) */
 #define SVARIG_BAR_ADMIN            0x2u /* BAR number */
 #define SVARIG_BAR2_SIZE            0x10000u /* 64 KiB */
 #define SVARIG_ADM_MAGIC            0x0u /* ro: MAGIC */
 #define SVARIG_ADM_IF_VERSION       0x4u /* ro: IF_VERSION of the RTL */
-#define SVARIG_ADM_CAPS             0x8u /* ro: 7:0 number of queues, 15:8 MSI-X vectors, 31:16 bit mask of opcodes (bit n = OP n) */
+#define SVARIG_ADM_CAPS             0x8u /* ro: 7:0 number of queues of this function, 15:8 MSI-X vectors, 31:16 bit mask of opcodes (bit n = OP n) */
 #define SVARIG_ADM_DB_STRIDE        0xcu /* ro: log2 of the doorbell page stride */
 #define SVARIG_ADM_FW_STATUS        0x10u /* firmware: FWS_* (host: ro) */
 #define SVARIG_ADM_FW_VERSION       0x14u /* firmware: major << 16 | minor (host: ro) */
 #define SVARIG_ADM_MAX_LEN          0x18u /* ro: longest job in bytes */
+#define SVARIG_ADM_FUNCTION         0x20u /* ro: 7:0 number of this function, 15:8 number of its first queue in the endpoint, 23:16 VFs enabled (PF) */
 #define SVARIG_ADM_LIVE             0x1cu /* ro: enables in force: 0 bus master, 1 ATS, 2 PRI, 3 PASID, 4 PRI stopped */
 #define SVARIG_ADM_MB_CMD           0x40u /* host: write starts a command: 7:0 AC_*, 15:8 queue; ignored while MB_BUSY */
 #define SVARIG_ADM_MB_STATUS        0x44u /* 31 MB_BUSY (set by the write of MB_CMD, cleared when the firmware writes this), 7:0 AS_* */
 #define SVARIG_ADM_MB_ARG0          0x50u /* host: first of 12 argument words, see the admin commands */
 #define SVARIG_ADM_MB_RES0          0x80u /* firmware: first of 12 result words (host: ro) */
 #define SVARIG_ADM_CON_DATA         0xc0u /* host read pops one character: 8 valid, 7:0 character; firmware write prints one */
-#define SVARIG_ADM_COUNTERS         0x200u /* ro: global counters, 64-bit each, see CNT_*; reading the low half latches the high half */
-#define SVARIG_ADM_QUEUES           0x1000u /* per-queue block, queue << 7: see QC_* (host: ro) */
-#define SVARIG_ADM_QUEUE_SHIFT      0x7u /* log2 of the size of a per-queue block */
+#define SVARIG_ADM_COUNTERS         0x200u /* ro: global counters of the endpoint, 64-bit each, see CNT_*; reading the low half latches the high half; a VF reads zero */
+#define SVARIG_ADM_QUEUES           0x1000u /* per-queue block of the function's queues, queue << ADM_QUEUE_SHIFT: see QC_* (host: ro) */
+#define SVARIG_ADM_QUEUE_SHIFT      0x8u /* log2 of the size of a per-queue block */
 #define SVARIG_ADM_MSIX_TABLE       0x8000u /* MSI-X table, 16 bytes an entry */
 #define SVARIG_ADM_MSIX_PBA         0xc000u /* MSI-X pending bits */
 #define SVARIG_MB_BUSY              0x80000000u /* bit of ADM_MB_STATUS */
@@ -91,8 +99,22 @@
 #define SVARIG_QC_BYTES_HI          0x4cu /* ro: the same, high half */
 #define SVARIG_QC_CYCLES_LO         0x50u /* ro: cycles spent executing, low half */
 #define SVARIG_QC_CYCLES_HI         0x54u /* ro: the same, high half */
+#define SVARIG_QC_WEIGHT            0x60u /* 7:0 share of the endpoint against other queues, in units of QUANTUM bytes a turn; 0 counts as 1 */
 #define SVARIG_QC_DOORBELLS         0x58u /* ro: doorbell writes */
 #define SVARIG_QC_BAD_DOORBELLS     0x5cu /* ro: doorbell writes ignored */
+#define SVARIG_QC_ATC_HITS          0x64u /* ro: ATC lookups of this queue that hit */
+#define SVARIG_QC_ATC_MISSES        0x68u /* ro: and that missed */
+#define SVARIG_QC_DMA_READS         0x6cu /* ro: read requests sent */
+#define SVARIG_QC_DMA_WRITES        0x70u /* ro: write requests sent */
+#define SVARIG_QC_PAGE_REQS         0x74u /* ro: page requests sent for it */
+#define SVARIG_QC_STALL_XLAT        0x78u /* ro: cycles in which a transfer waited for a translation (miss, invalidation) */
+#define SVARIG_QC_STALL_FAULT       0x7cu /* ro: cycles in which a transfer waited for the response to a page request */
+#define SVARIG_QC_STALL_TAG         0x80u /* ro: cycles in which a read waited for a free tag */
+#define SVARIG_QC_STALL_LINK        0x84u /* ro: cycles in which a TLP of it waited for the link (arbitration, credits) */
+#define SVARIG_QC_STALL_ENGINE      0x88u /* ro: cycles in which read data waited for the engine */
+#define SVARIG_QC_STALL_DATA        0x8cu /* ro: cycles in which the engine waited for read data */
+#define SVARIG_QUANTUM              0x1000u /* bytes of one unit of QC_WEIGHT; a job counts for QUANTUM_JOB bytes at least */
+#define SVARIG_QUANTUM_JOB          0x100u /* bytes that even the shortest job counts for */
 #define SVARIG_QC_CTRL_ENABLE       0x1u /* bit of QC_CTRL */
 #define SVARIG_QC_CTRL_STOP         0x2u /* bit of QC_CTRL; the queue has stopped when QSTAT_BUSY is clear */
 #define SVARIG_QC_PASID_VALID       0x80000000u /* bit of QC_PASID */
@@ -107,25 +129,28 @@
 
 /* Firmware-only registers (offset from MCU_PERIPH_BASE; the host reads zero) */
 #define SVARIG_MCU_PERIPH_BASE      0x80000000u /* where the core sees the register space */
+#define SVARIG_MCU_FN_SHIFT         0x10u /* log2 of the distance between two functions' register sets */
 #define SVARIG_MCU_RAM_BASE         0x0u /* 64 KiB of RAM, holds the firmware image */
 #define SVARIG_MCU_RAM_SIZE         0x10000u /* bytes */
-#define SVARIG_MCU_IRQ_PENDING      0x7000u /* 0 mailbox command waiting (write 1 to clear), 1 FLR or reset of the host side happened (write 1 to clear) */
+#define SVARIG_MCU_IRQ_PENDING      0x7000u /* per function: 4:0 mailbox command waiting, 12:8 reset of the function happened (FLR, VF Enable cleared; bit 8 with every reset of the PF); write 1 to clear. In the register set of function 0 only, like all below */
 #define SVARIG_MCU_IRQ_ENABLE       0x7004u /* mask for the above */
-#define SVARIG_MCU_ATC_INV          0x7010u /* write: drop ATC entries of PASID 19:0 (31: valid; 30: everything); reads 31 while at work */
-#define SVARIG_MCU_MSIX_RAISE       0x7018u /* write: raise MSI-X vector 7:0 */
-#define SVARIG_MCU_CRY_CTRL         0x7040u /* self-test of the engines: write 3:0 engine op, 8 start, 9 abort, 31 take the engine (only granted when no job runs: reads 31) */
-#define SVARIG_MCU_CRY_KEY0         0x7060u /* 8 key words, byte 0 of the key in 7:0 of the first */
-#define SVARIG_MCU_CRY_IV0          0x7080u /* 4 IV words */
-#define SVARIG_MCU_CRY_IN0          0x70a0u /* 4 data words */
-#define SVARIG_MCU_CRY_PUSH         0x70b0u /* write: push one beat: 4:0 bytes, 8 last; reads 0: beat accepted (ready for the next) */
+#define SVARIG_MCU_ATC_INV          0x7010u /* write: drop ATC entries of PASID 19:0 of function 26:24 (31: PASID valid, else untagged entries; 30: everything of the function); reads 31 while at work */
+#define SVARIG_MCU_MSIX_RAISE       0x7018u /* write: raise MSI-X vector 7:0 of function 10:8 */
+#define SVARIG_MCU_FN_IDLE          0x701cu /* ro: per function, nothing of it is outstanding */
+#define SVARIG_MCU_CRY_CTRL         0x7040u /* self-test of the engines: write 7:0 opcode, 15:8 alg, 24 start, 25 abort, 26 decrypt, 27 state in, 28 state out, 31 take the self-test port of the engines; reads 31 granted, 30 busy, 7:0 result (ST_*) when not busy */
+#define SVARIG_MCU_CRY_LEN          0x7044u /* length of the text of the next start, bytes */
+#define SVARIG_MCU_CRY_AAD          0x7048u /* length of the AAD of the next start, bytes */
+#define SVARIG_MCU_CRY_IN0          0x70a0u /* 4 data words, first byte in 7:0 of the first */
+#define SVARIG_MCU_CRY_PUSH         0x70b0u /* write: push one beat: 4:0 bytes, 10:8 kind (EK_*), 15 last of its kind; reads 0: room for the next */
 #define SVARIG_MCU_CRY_OUT0         0x70c0u /* 4 data words of the beat at the output */
-#define SVARIG_MCU_CRY_POP          0x70d0u /* read: 4:0 bytes, 8 last, 31 valid; write: pop it */
+#define SVARIG_MCU_CRY_POP          0x70d0u /* read: 4:0 bytes, 10:8 kind, 15 last of its kind, 31 valid; write: pop it */
 
-/* Engine operations (between the job engine, svarig_crypto and MCU_CRY_CTRL) */
-#define SVARIG_ENG_COPY             0x0u /* pass-through */
-#define SVARIG_ENG_SHA256           0x1u /* SHA-256 */
-#define SVARIG_ENG_AES128_CTR       0x2u /* AES-128 in counter mode */
-#define SVARIG_ENG_AES256_CTR       0x3u /* AES-256 in counter mode */
+/* Kinds of beats between the data path and the engines (in: KEY, IV, STATE, then DATA; out: DATA, then RESULT or STATE) */
+#define SVARIG_EK_DATA              0x0u /* text (in: AAD first), output text */
+#define SVARIG_EK_KEY               0x1u /* key */
+#define SVARIG_EK_IV                0x2u /* IV, counter block, tweak, pattern */
+#define SVARIG_EK_STATE             0x3u /* streaming state */
+#define SVARIG_EK_RESULT            0x4u /* digest, MAC, tag, checksum: goes to dst behind the output text */
 
 /* Global counters (ADM_COUNTERS + index * 8) */
 #define SVARIG_CNT_CYCLES           0x0u /* clock cycles since reset */
@@ -157,13 +182,41 @@
 #define SVARIG_CNT_COUNT            0x1au /* number of global counters */
 
 /* Opcodes (descriptor byte 0) */
-#define SVARIG_OP_NOP               0x0u /* completes at once; length, addresses are ignored */
+#define SVARIG_OP_NOP               0x0u /* completes at once; everything else is ignored */
 #define SVARIG_OP_COPY              0x1u /* len bytes from src to dst */
-#define SVARIG_OP_SHA256            0x2u /* digest of len bytes (0 allowed) at src, 32 bytes to dst */
-#define SVARIG_OP_AES_CTR           0x3u /* len bytes from src to dst, key at key, 16-byte initial counter block at iv (128-bit big-endian counter) */
+#define SVARIG_OP_FILL              0x2u /* len bytes to dst, the 16 bytes at iv repeated */
+#define SVARIG_OP_COMPARE           0x3u /* len bytes at src against len bytes at dst: ST_OK if equal, else ST_MISMATCH with done = bytes equal; nothing is written, no scatter lists */
+#define SVARIG_OP_CRC32C            0x4u /* CRC-32C (RFC 3720 B.4) of len bytes (0 allowed) at src, 4 bytes to dst, little-endian */
+#define SVARIG_OP_HASH              0x5u /* digest of len bytes (0 allowed) at src to dst; alg 3:0 HA_* */
+#define SVARIG_OP_HMAC              0x6u /* HMAC (RFC 2104) likewise; key: one block (64 or 128 bytes) at key, padded with zeros; a longer key is hashed by its owner first */
+#define SVARIG_OP_CIPHER            0x7u /* len bytes from src to dst; alg 3:0 CI_*, 7:4 CM_*; key at key, 16 bytes at iv (not for ECB) */
+#define SVARIG_OP_AEAD              0x8u /* GCM: alg 3:0 CI_*; 12 bytes at iv. src: aad_len bytes of AAD, then len bytes of text, then (decrypt) the 16-byte tag. dst: len bytes of text, then (encrypt) the tag. A wrong tag ends in ST_AUTH; what was deciphered is in dst by then */
+
+/* Hashes (alg 3:0 of OP_HASH and OP_HMAC) */
+#define SVARIG_HA_SHA224            0x0u /* 28 bytes, blocks of 64 */
+#define SVARIG_HA_SHA256            0x1u /* 32 bytes, blocks of 64 */
+#define SVARIG_HA_SHA384            0x2u /* 48 bytes, blocks of 128 */
+#define SVARIG_HA_SHA512            0x3u /* 64 bytes, blocks of 128 */
+#define SVARIG_HA_SM3               0x4u /* 32 bytes, blocks of 64 (GB/T 32905) */
+
+/* Ciphers (alg 3:0 of OP_CIPHER and OP_AEAD) */
+#define SVARIG_CI_AES128            0x0u /* 16-byte key (XTS: 32) */
+#define SVARIG_CI_AES192            0x1u /* 24-byte key (not with XTS) */
+#define SVARIG_CI_AES256            0x2u /* 32-byte key (XTS: 64) */
+#define SVARIG_CI_SM4               0x3u /* 16-byte key (XTS: 32) (GB/T 32907) */
+
+/* Modes (alg 7:4 of OP_CIPHER) */
+#define SVARIG_CM_ECB               0x0u /* len a multiple of 16 */
+#define SVARIG_CM_CBC               0x1u /* len a multiple of 16 */
+#define SVARIG_CM_CTR               0x2u /* any len; iv is the initial counter block, a 128-bit big-endian counter */
+#define SVARIG_CM_XTS               0x3u /* len 16 or more, ciphertext stealing (IEEE 1619); iv is the tweak before encryption; key1 then key2 */
 
 /* Descriptor flags (bytes 2-3) */
-#define SVARIG_DF_AES256            0x1u /* OP_AES_CTR: 32-byte key instead of 16 */
+#define SVARIG_DF_DECRYPT           0x1u /* OP_CIPHER, OP_AEAD: decrypt */
+#define SVARIG_DF_CHAIN             0x2u /* the next job of the queue starts only if this one ends with ST_OK, and after it; else it ends with ST_CHAIN (and so on along the chain) */
+#define SVARIG_DF_STATE_IN          0x4u /* go on from the streaming state at state (iv is not read then) */
+#define SVARIG_DF_STATE_OUT         0x8u /* not the end: write the streaming state to state and no digest, MAC or tag. len must be a multiple of the block (16, 64 or 128); AAD only in the first job */
+#define SVARIG_DF_UNORDERED         0x10u /* the record may come before those of earlier jobs of the queue */
 
 /* Completion status (byte 28) */
 #define SVARIG_ST_OK                0x0u /* done */
@@ -180,6 +233,12 @@
 #define SVARIG_ST_ABORTED           0xbu /* queue stopped, bus mastering off, or function reset */
 #define SVARIG_ST_XLAT_ERROR        0xcu /* a translation request ended with UR or CA, or with a size that cannot be */
 #define SVARIG_ST_PRI_FAILURE       0xdu /* PRG response: response failure; page requests are off */
+#define SVARIG_ST_AUTH              0xeu /* OP_AEAD, decrypt: the tag is wrong */
+#define SVARIG_ST_MISMATCH          0xfu /* OP_COMPARE: the bytes differ; done tells how many are equal */
+#define SVARIG_ST_CHAIN             0x10u /* not started: an earlier job of its chain failed */
+#define SVARIG_ST_BAD_SG            0x11u /* scatter list: too many entries, an entry of zero bytes or with a reserved field, or the sum is not the length; fault address: the entry */
+#define SVARIG_ST_BAD_ALG           0x12u /* unknown algorithm or mode, or not with this operation */
+#define SVARIG_ST_BAD_STATE         0x13u /* the streaming state is of another algorithm, or not aligned */
 
 /* Completion detail bits (byte 29) */
 #define SVARIG_SD_PAGE_REQUESTED    0x1u /* the host was asked for the page and said no (or still left it out) */
@@ -188,13 +247,13 @@
 
 /* Admin commands (ADM_MB_CMD 7:0) */
 #define SVARIG_AC_NOP               0x0u /* answers AS_OK */
-#define SVARIG_AC_CREATE_QUEUE      0x1u /* arg0 PASID|valid (as QC_PASID), arg1/2 SQ address, arg3/4 CQ address, arg5 as QC_SIZE, arg6 as QC_VECTOR */
+#define SVARIG_AC_CREATE_QUEUE      0x1u /* arg0 PASID|valid (as QC_PASID), arg1/2 SQ address, arg3/4 CQ address, arg5 as QC_SIZE, arg6 as QC_VECTOR, arg7 as QC_WEIGHT */
 #define SVARIG_AC_DESTROY_QUEUE     0x2u /* stop the queue, wait until nothing of it is outstanding, drop its PASID's ATC entries if no other queue has it */
 #define SVARIG_AC_SET_PASID         0x3u /* arg0 as QC_PASID; the queue must be idle */
 #define SVARIG_AC_DRAIN             0x4u /* wait until all submitted jobs are complete; arg0: limit in units of 1024 cycles */
-#define SVARIG_AC_RESET             0x5u /* destroy all queues, drop the whole ATC, zero the counters of the queues */
-#define SVARIG_AC_COUNTERS          0x6u /* res0.. of queue: jobs ok, jobs failed, bytes lo/hi, cycles lo/hi, doorbells, bad doorbells */
-#define SVARIG_AC_SELFTEST          0x7u /* run the engine self-test again (no queue may be busy); res0 bit mask of engines that failed */
+#define SVARIG_AC_RESET             0x5u /* destroy all queues of the function, drop its part of the ATC, zero its queues' counters */
+#define SVARIG_AC_COUNTERS          0x6u /* arg0 0: res0.. of queue: jobs ok, jobs failed, bytes lo/hi, cycles lo/hi, doorbells, bad doorbells; 1: ATC hits, misses, DMA reads, writes, page requests; 2: QC_STALL_* in order */
+#define SVARIG_AC_SELFTEST          0x7u /* run the engine self-test again (no queue may be busy); res0 bit mask of opcodes that failed; PF only */
 #define SVARIG_AC_VERSION           0x8u /* res0 firmware version, res1 interface version */
 
 /* Admin status (ADM_MB_STATUS 7:0) */
@@ -251,14 +310,25 @@
 	X(ST_TIMEOUT, timeout, "a read or translation request was never completed") \
 	X(ST_ABORTED, aborted, "queue stopped, bus mastering off, or function reset") \
 	X(ST_XLAT_ERROR, xlat_error, "a translation request ended with UR or CA, or with a size that cannot be") \
-	X(ST_PRI_FAILURE, pri_failure, "PRG response: response failure; page requests are off")
+	X(ST_PRI_FAILURE, pri_failure, "PRG response: response failure; page requests are off") \
+	X(ST_AUTH, auth, "OP_AEAD, decrypt: the tag is wrong") \
+	X(ST_MISMATCH, mismatch, "OP_COMPARE: the bytes differ; done tells how many are equal") \
+	X(ST_CHAIN, chain, "not started: an earlier job of its chain failed") \
+	X(ST_BAD_SG, bad_sg, "scatter list: too many entries, an entry of zero bytes or with a reserved field, or the sum is not the length; fault address: the entry") \
+	X(ST_BAD_ALG, bad_alg, "unknown algorithm or mode, or not with this operation") \
+	X(ST_BAD_STATE, bad_state, "the streaming state is of another algorithm, or not aligned")
 
 /* Opcodes */
 #define SVARIG_OPCODE_LIST(X) \
-	X(OP_NOP, nop, "completes at once; length, addresses are ignored") \
+	X(OP_NOP, nop, "completes at once; everything else is ignored") \
 	X(OP_COPY, copy, "len bytes from src to dst") \
-	X(OP_SHA256, sha256, "digest of len bytes (0 allowed) at src, 32 bytes to dst") \
-	X(OP_AES_CTR, aes_ctr, "len bytes from src to dst, key at key, 16-byte initial counter block at iv (128-bit big-endian counter)")
+	X(OP_FILL, fill, "len bytes to dst, the 16 bytes at iv repeated") \
+	X(OP_COMPARE, compare, "len bytes at src against len bytes at dst: ST_OK if equal, else ST_MISMATCH with done = bytes equal; nothing is written, no scatter lists") \
+	X(OP_CRC32C, crc32c, "CRC-32C (RFC 3720 B.4) of len bytes (0 allowed) at src, 4 bytes to dst, little-endian") \
+	X(OP_HASH, hash, "digest of len bytes (0 allowed) at src to dst; alg 3:0 HA_*") \
+	X(OP_HMAC, hmac, "HMAC (RFC 2104) likewise; key: one block (64 or 128 bytes) at key, padded with zeros; a longer key is hashed by its owner first") \
+	X(OP_CIPHER, cipher, "len bytes from src to dst; alg 3:0 CI_*, 7:4 CM_*; key at key, 16 bytes at iv (not for ECB)") \
+	X(OP_AEAD, aead, "GCM: alg 3:0 CI_*; 12 bytes at iv. src: aad_len bytes of AAD, then len bytes of text, then (decrypt) the 16-byte tag. dst: len bytes of text, then (encrypt) the tag. A wrong tag ends in ST_AUTH; what was deciphered is in dst by then")
 
 /* Admin status */
 #define SVARIG_ADMIN_STATUS_LIST(X) \
@@ -278,28 +348,32 @@
 /* Descriptor: 64 bytes, little-endian */
 struct svarig_desc {
 	uint8_t opcode; /* OP_* */
-	uint8_t rsvd0; /* zero */
+	uint8_t alg; /* HA_*, CI_* and CM_*; else zero */
 	uint16_t flags; /* DF_* */
-	uint32_t len; /* bytes */
-	uint64_t src; /* user virtual address, any alignment */
-	uint64_t dst; /* user virtual address, any alignment */
+	uint32_t len; /* bytes of text */
+	uint64_t src; /* user virtual address of the source, or of its scatter list */
+	uint64_t dst; /* user virtual address of the destination, or of its scatter list */
 	uint64_t key; /* user virtual address of the key */
-	uint64_t iv; /* user virtual address of the initial counter block */
-	uint64_t rsvd1; /* zero */
-	uint64_t rsvd2; /* zero */
+	uint64_t iv; /* user virtual address of IV, counter block, tweak or pattern */
+	uint64_t state; /* user virtual address of the streaming state (DF_STATE_*), else zero */
+	uint32_t aad_len; /* OP_AEAD: bytes of AAD; else zero */
+	uint16_t src_sg; /* entries of the source's scatter list, 0: src is the source itself */
+	uint16_t dst_sg; /* the same for the destination */
 	uint64_t cookie; /* copied to the completion record */
 };
 _Static_assert(sizeof(struct svarig_desc) == 64, "struct svarig_desc");
 _Static_assert(__builtin_offsetof(struct svarig_desc, opcode) == 0, "opcode");
-_Static_assert(__builtin_offsetof(struct svarig_desc, rsvd0) == 1, "rsvd0");
+_Static_assert(__builtin_offsetof(struct svarig_desc, alg) == 1, "alg");
 _Static_assert(__builtin_offsetof(struct svarig_desc, flags) == 2, "flags");
 _Static_assert(__builtin_offsetof(struct svarig_desc, len) == 4, "len");
 _Static_assert(__builtin_offsetof(struct svarig_desc, src) == 8, "src");
 _Static_assert(__builtin_offsetof(struct svarig_desc, dst) == 16, "dst");
 _Static_assert(__builtin_offsetof(struct svarig_desc, key) == 24, "key");
 _Static_assert(__builtin_offsetof(struct svarig_desc, iv) == 32, "iv");
-_Static_assert(__builtin_offsetof(struct svarig_desc, rsvd1) == 40, "rsvd1");
-_Static_assert(__builtin_offsetof(struct svarig_desc, rsvd2) == 48, "rsvd2");
+_Static_assert(__builtin_offsetof(struct svarig_desc, state) == 40, "state");
+_Static_assert(__builtin_offsetof(struct svarig_desc, aad_len) == 48, "aad_len");
+_Static_assert(__builtin_offsetof(struct svarig_desc, src_sg) == 52, "src_sg");
+_Static_assert(__builtin_offsetof(struct svarig_desc, dst_sg) == 54, "dst_sg");
 _Static_assert(__builtin_offsetof(struct svarig_desc, cookie) == 56, "cookie");
 
 /* Completion record: 32 bytes, little-endian */
@@ -324,5 +398,16 @@ _Static_assert(__builtin_offsetof(struct svarig_cpl, queue) == 26, "queue");
 _Static_assert(__builtin_offsetof(struct svarig_cpl, status) == 28, "status");
 _Static_assert(__builtin_offsetof(struct svarig_cpl, detail) == 29, "detail");
 _Static_assert(__builtin_offsetof(struct svarig_cpl, phase) == 30, "phase");
+
+/* Entry of a scatter list. Lists are aligned to 16 bytes: 16 bytes, little-endian */
+struct svarig_sg {
+	uint64_t addr; /* user virtual address, any alignment */
+	uint32_t len; /* bytes, not zero */
+	uint32_t rsvd; /* zero */
+};
+_Static_assert(sizeof(struct svarig_sg) == 16, "struct svarig_sg");
+_Static_assert(__builtin_offsetof(struct svarig_sg, addr) == 0, "addr");
+_Static_assert(__builtin_offsetof(struct svarig_sg, len) == 8, "len");
+_Static_assert(__builtin_offsetof(struct svarig_sg, rsvd) == 12, "rsvd");
 
 #endif
