@@ -18,7 +18,7 @@ module svarig_mcu #(
   input  wire        rst,
   output wire        p_valid,
   output wire        p_write,
-  output wire [15:0] p_addr,
+  output wire [18:0] p_addr,
   output wire [31:0] p_wdata,
   output wire [3:0]  p_wstrb,
   input  wire        p_ready,

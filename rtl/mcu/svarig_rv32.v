@@ -7,7 +7,7 @@
 // when a load's result is used by the next instruction; peripheral accesses wait for p_ready.
 //
 // Memory: RAM from address 0, 2^RAM_LOG2 bytes, two synchronous ports (data one cycle after an
-// address with en, then held); peripherals at 0x80000000, 64 KiB. Anything else is an access fault,
+// address with en, then held); peripherals at 0x80000000, 512 KiB. Anything else is an access fault,
 // misaligned accesses trap. Peripheral addresses are given as multiples of 4 with byte strobes.
 // Reset starts at address 0. sleeping: in WFI, and no interrupt that mie enables is pending.
 // trace_*: what left the pipeline in this cycle, for benches.
@@ -32,7 +32,7 @@ module svarig_rv32 #(
 
   output reg                 p_valid,
   output reg                 p_write,
-  output reg  [15:0]         p_addr,
+  output reg  [18:0]         p_addr,
   output reg  [31:0]         p_wdata,
   output reg  [3:0]          p_wstrb,
   input  wire                p_ready,
@@ -138,7 +138,7 @@ module svarig_rv32 #(
   wire        csr_illegal, irq_pending, irq_enabled;
 
   wire        in_ram     = !(|sum[31:RAM_LOG2]);
-  wire        in_periph  = (sum[31:16] == 16'h8000);
+  wire        in_periph  = (sum[31:19] == 13'h1000);
   wire        misaligned = (x_funct3[1] && (sum[1:0] != 2'd0)) || (x_funct3[0] && sum[0]);
 
   reg         exc;
@@ -212,7 +212,7 @@ module svarig_rv32 #(
     if (rst) begin
       p_valid <= 1'b0;
       p_write <= 1'b0;
-      p_addr  <= 16'd0;
+      p_addr  <= 19'd0;
       p_wdata <= 32'd0;
       p_wstrb <= 4'd0;
     end else if (p_valid) begin
@@ -221,7 +221,7 @@ module svarig_rv32 #(
     end else if (bus_op) begin
       p_valid <= 1'b1;
       p_write <= x_store;
-      p_addr  <= {sum[15:2], 2'b00};
+      p_addr  <= {sum[18:2], 2'b00};
       p_wdata <= store_data;
       p_wstrb <= x_store ? strobes : 4'd0;
     end

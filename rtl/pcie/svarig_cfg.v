@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
-// svarig_cfg: Type 0 configuration space of function 0 (PCIe Base Specification 5.0, chapter 7; 10.5 for
-// ATS and PRI). The map is in README.md.
+// svarig_cfg: Type 0 configuration space of the PF, function 0 (PCIe Base Specification 5.0, chapter 7; 10.5 for
+// ATS and PRI; 9.3 for SR-IOV). The map is in README.md.
 //
 // c_*: one access, c_valid one cycle; c_rdata is combinational from c_addr. Registers outside the map read
 // zero and ignore writes. rid_set: bus and device number captured by the completer.
@@ -14,9 +14,12 @@
 `default_nettype none
 
 module svarig_cfg #(
-  parameter VECTORS = 17,                 // MSI-X table entries
+  parameter VECTORS = 33,                 // MSI-X table entries
   parameter [63:0] BAR0_MASK = 64'hffff_ffff_ffff_0000,
   parameter [63:0] BAR2_MASK = 64'hffff_ffff_ffff_0000,
+  parameter VFS = 4,
+  parameter [5:0] VF_BAR0_LOG2 = 6'd15,
+  parameter [5:0] VF_BAR2_LOG2 = 6'd16,
   parameter PRI_CAPACITY = 32             // outstanding page requests
 ) (
   input  wire         clk,
@@ -55,6 +58,24 @@ module svarig_cfg #(
   output reg          msix_fmask,
   output reg          flr_start,
 
+  // SR-IOV (see svarig_cfg_sriov), and what counts for the VFs' errors as well
+  output wire [VFS-1:0] vf_on,
+  output wire         vf_mem_en,
+  output wire         d0,
+  output wire [63:0]  vf_bar0,
+  output wire [63:0]  vf_bar2,
+  output wire [5:0]   vf_bar0_log2,
+  output wire [5:0]   vf_bar2_log2,
+  output reg          en_cor,
+  output reg          en_nonfatal,
+  output reg          en_fatal,
+  output reg          en_ur,
+  output wire         serr,
+  output wire         perr,
+  output wire [31:0]  aer_mask,
+  output wire [31:0]  aer_severity,
+  output wire [31:0]  aer_cor_mask,
+
   // from the core
   input  wire         pri_stopped,
   input  wire         pri_set_rf,
@@ -75,8 +96,9 @@ module svarig_cfg #(
 );
 
   localparam [11:0] PM = 12'h040, EXP = 12'h050, MSIX = 12'h090;
-  localparam [11:0] AER = 12'h100, ATS = 12'h150, PRI = 12'h160, PASID = 12'h170;
+  localparam [11:0] AER = 12'h100, ATS = 12'h150, PRI = 12'h160, PASID = 12'h170, IOV = 12'h180;
   localparam        WIDTH_X8 = 8, SPEED_8G = 3;
+  localparam [31:0] VF_DEVICE = `SVARIG_PCI_VF_DEVICE;
 
   wire [31:0] wm = {{8{c_be[3]}}, {8{c_be[2]}}, {8{c_be[1]}}, {8{c_be[0]}}};
   wire        we = c_valid && c_write;
@@ -92,13 +114,13 @@ module svarig_cfg #(
   reg  [7:0]  cache_line, int_line;
   reg  [63:0] bar0_q, bar2_q;
   reg         d3hot;
-  reg         en_cor, en_nonfatal, en_fatal, en_ur;
   reg  [2:0]  mps_q, mrrs_q;
   reg         dev_cor, dev_nonfatal, dev_fatal, dev_ur;
   reg  [1:0]  aspm;
   reg         common_clock, ext_synch;
   reg         ats_e, ats_off, pri_e, pri_off, pri_rf, pri_uprgi;
-  wire [31:0] aer_rdata;
+  wire [31:0] aer_rdata, iov_rdata;
+  wire        vf_mse;
   wire        seen_cor, seen_nonfatal, seen_fatal, aer_cor, aer_nonfatal, aer_fatal, for_ur;
 
   assign bar0   = bar0_q;
@@ -110,6 +132,10 @@ module svarig_cfg #(
   assign ats_en = ats_e && !ats_off;
   assign pri_en = pri_e && !pri_off;
   assign prg_pasid_req = 1'b1;
+  assign d0        = !d3hot;
+  assign vf_mem_en = vf_mse && !d3hot;
+  assign serr      = cmd_serr;
+  assign perr      = cmd_perr;
 
   wire [31:0] w_command = {16'd0, 5'd0, cmd_intx, 1'b0, cmd_serr, 1'b0, cmd_perr, 3'd0, cmd_bme, cmd_mse, 1'b0};
   wire [31:0] w_status  = {sta_dpe, sta_sse, sta_rma, sta_rta, sta_sta, 2'd0, sta_mdpe,
@@ -159,11 +185,13 @@ module svarig_cfg #(
       PRI[11:2] + 10'd2:  c_rdata = PRI_CAPACITY;
       PRI[11:2] + 10'd3:  c_rdata = pri_alloc;
       // 7.8.8: 20 bits, neither execute nor privileged
-      PASID[11:2]:         c_rdata = {12'h000, 4'h1, 16'h001b};
+      PASID[11:2]:         c_rdata = {IOV, 4'h1, 16'h001b};
       PASID[11:2] + 10'd1: c_rdata = {15'd0, pasid_en, 16'h1400};
       default:
         if ((c_addr >= AER) && (c_addr < AER + 12'h048))
           c_rdata = aer_rdata;
+        else if (c_addr[11:6] == IOV[11:6])
+          c_rdata = iov_rdata;
     endcase
   end
 
@@ -289,9 +317,19 @@ module svarig_cfg #(
     .clk(clk), .rst(rst),
     .w_valid(we && (c_addr >= AER) && (c_addr < AER + 12'h048)), .offset(c_addr[6:0]),
     .w_data(c_wdata), .w_mask(wm), .r_data(aer_rdata),
+    .pf_mask(32'd0), .pf_severity(32'd0), .pf_cor_mask(32'd0),
+    .mask(aer_mask), .severity(aer_severity), .cor_mask(aer_cor_mask),
     .uncor(uncor), .advisory(advisory), .hdr_valid(hdr_valid), .hdr(hdr),
     .seen_cor(seen_cor), .seen_nonfatal(seen_nonfatal), .seen_fatal(seen_fatal),
     .send_cor(aer_cor), .send_nonfatal(aer_nonfatal), .send_fatal(aer_fatal), .for_ur(for_ur)
+  );
+
+  svarig_cfg_sriov #(.NEXT(12'h000), .VFS(VFS), .DEVICE(VF_DEVICE[15:0]), .BAR0_LOG2(VF_BAR0_LOG2),
+                     .BAR2_LOG2(VF_BAR2_LOG2)) u_sriov (
+    .clk(clk), .rst(soft_rst),
+    .w_valid(we && (c_addr[11:6] == IOV[11:6])), .offset(c_addr[5:2]), .w_data(c_wdata), .w_mask(wm),
+    .r_data(iov_rdata), .vf_on(vf_on), .vf_mse(vf_mse), .bar0(vf_bar0), .bar2(vf_bar2),
+    .bar0_log2(vf_bar0_log2), .bar2_log2(vf_bar2_log2)
   );
 
   // Figure 6-2: an Unsupported Request is told only with its own enable bit set as well.

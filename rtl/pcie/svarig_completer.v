@@ -4,20 +4,24 @@
 // (PCIe Base Specification 5.0, 2.3.1 request handling, 2.3.1.1 data return, 2.2.9 completions).
 //
 // Takes memory writes (p_*) and non-posted requests (np_*) in turn, one at a time:
-//   Configuration Type 0, function 0   one 32-bit access on c_* (single cycle, read data combinational)
-//   memory of 1 or 2 DW in BAR0, BAR2  32-bit accesses on h_*, lower address first; a DW without
+//   Configuration Type 0, function in fn_on  one 32-bit access on c_* (single cycle, read data combinational)
+//   memory of 1 or 2 DW in a BAR       32-bit accesses on h_*, lower address first; a DW without
 //                                      enabled bytes is skipped and reads zero
 //   memory longer than 2 DW in a BAR   Completer Abort, nothing done
 //   all else, and poisoned writes      Unsupported Request, nothing done
 //   a memory request across 4 KiB      malformed: dropped without completion
 // A configuration write captures bus and device number (2.2.6.2): rid.
-// err_*: pulses for AER; err_hdr is the request, err_posted says that no completion tells of it.
+// A BAR is BAR0 or BAR2 of the PF or of a VF: VF n has the n-th aperture of the VF BAR (9.2.1.1.1). c_fn, h_fn:
+// whose registers are meant; the completer ID is that function's.
+// err_*: pulses for AER; err_hdr is the request, err_posted says that no completion tells of it, err_fn whose
+// error it is (the PF's when the request is nobody's).
 // One completion waits on tx_*; writes never wait for it, further non-posted requests do.
 
 `default_nettype none
 
 module svarig_completer #(
   parameter DATA_WIDTH = 128,
+  parameter NF         = 5,
   parameter EXT_CFG    = 0,               // 1: configuration requests are not ours
   parameter [63:0] BAR0_MASK = 64'd0,     // address bits that select the BAR
   parameter [63:0] BAR2_MASK = 64'd0
@@ -37,12 +41,19 @@ module svarig_completer #(
   input  wire                    mem_en,  // memory space enable, and in D0
   input  wire [63:0]             bar0,
   input  wire [63:0]             bar2,
-  input  wire [15:0]             rid,     // completer ID
+  input  wire [NF-1:0]           fn_on,   // functions that exist
+  input  wire                    vf_mem_en,
+  input  wire [63:0]             vf_bar0,
+  input  wire [63:0]             vf_bar2,
+  input  wire [5:0]              vf_bar0_log2,   // bytes of an aperture
+  input  wire [5:0]              vf_bar2_log2,
+  input  wire [NF*16-1:0]        rid,     // completer IDs
   output reg                     rid_set, // pulse: rid_new is in the configuration write at work
   output wire [15:0]             rid_new,
 
   output reg                     c_valid,
   output wire                    c_write,
+  output wire [2:0]              c_fn,
   output wire [11:0]             c_addr,
   output wire [31:0]             c_wdata,
   output wire [3:0]              c_be,
@@ -51,6 +62,7 @@ module svarig_completer #(
   output reg                     h_valid,
   output wire                    h_write,
   output wire                    h_bar2,
+  output wire [2:0]              h_fn,
   output wire [31:0]             h_addr,
   output wire [31:0]             h_wdata,
   output wire [3:0]              h_be,
@@ -62,6 +74,7 @@ module svarig_completer #(
   output reg                     err_malformed,
   output reg                     err_poisoned,
   output wire                    err_posted,
+  output wire [2:0]              err_fn,
   output wire [127:0]            err_hdr,
 
   output reg                     tx_valid,
@@ -101,25 +114,48 @@ module svarig_completer #(
   wire        two      = (length == 10'd2);
   wire        fits     = (length == 10'd1) || two;
   wire [63:0] addr = hdr[125] ? {hdr[63:2], 2'b00} : {32'd0, hdr[63:34], 2'b00};
-  wire        hit0 = mem_en && (((addr ^ bar0) & BAR0_MASK) == 64'd0);
-  wire        hit2 = mem_en && (((addr ^ bar2) & BAR2_MASK) == 64'd0) && !hit0;
+  wire [7:0]  fn_there = {{8-NF{1'b0}}, fn_on};
+  wire        pf_hit0 = mem_en && (((addr ^ bar0) & BAR0_MASK) == 64'd0);
+  wire        pf_hit2 = mem_en && (((addr ^ bar2) & BAR2_MASK) == 64'd0);
+
+  // VF apertures: vf*_at is the offset in the VF BAR, its quotient by the aperture the VF's number less one.
+  wire [63:0] vf0_at = addr - vf_bar0;
+  wire [63:0] vf2_at = addr - vf_bar2;
+  wire [63:0] vf0_n  = vf0_at >> vf_bar0_log2;
+  wire [63:0] vf2_n  = vf2_at >> vf_bar2_log2;
+  wire [2:0]  vf0_fn = vf0_n[2:0] + 3'd1;
+  wire [2:0]  vf2_fn = vf2_n[2:0] + 3'd1;
+  wire        vf_hit0 = vf_mem_en && (vf0_n < NF - 1) && fn_there[vf0_fn];
+  wire        vf_hit2 = vf_mem_en && (vf2_n < NF - 1) && fn_there[vf2_fn];
+
+  // Two windows may lie on each other only by a mistake of the host: the first of this order answers.
+  wire        hit0 = pf_hit0 || (!pf_hit2 && vf_hit0);
+  wire        hit2 = !hit0 && (pf_hit2 || vf_hit2);
+  wire        hit  = hit0 || hit2;
+  wire [2:0]  mem_fn = (pf_hit0 || pf_hit2) ? 3'd0 : hit0 ? vf0_fn : hit2 ? vf2_fn : 3'd0;
   wire [10:0] dws  = {length == 10'd0, length};
   wire        crosses = is_mem && ({1'b0, addr[11:2]} + dws > 11'd1024);
   wire        poison  = hdr[110] && payload;
-  wire        cfg_ours = is_cfg0 && (EXT_CFG == 0) && (hdr[50:48] == 3'd0);
+  wire        cfg_ours = is_cfg0 && (EXT_CFG == 0) && fn_there[hdr[50:48]];
 
   assign err_hdr    = hdr;
   assign err_posted = posted;
   assign rid_new    = {hdr[63:51], 3'd0};
 
   assign c_write = payload;
+  assign c_fn    = fn;
   assign c_addr  = {hdr[43:34], 2'b00};
   assign c_wdata = data[31:0];
   assign c_be    = first_be;
 
   wire second = (state == S_DW1);
-  wire [31:0] offset = addr[31:0] & (hit0 ? ~BAR0_MASK[31:0] : ~BAR2_MASK[31:0]);
   reg         in_bar2;
+  reg  [31:0] offset;
+  reg  [2:0]  fn;
+  wire [31:0] vf0_off = vf0_at[31:0] & ~({32{1'b1}} << vf_bar0_log2);
+  wire [31:0] vf2_off = vf2_at[31:0] & ~({32{1'b1}} << vf_bar2_log2);
+  assign h_fn    = fn;
+  assign err_fn  = fn;
   assign h_write = payload;
   assign h_bar2  = in_bar2;
   assign h_addr  = second ? offset + 32'd4 : offset;
@@ -166,10 +202,10 @@ module svarig_completer #(
             c_valid <= 1'b1;
             rid_set <= payload;
             state   <= S_CFG;
-          end else if (is_mem && (hit0 || hit2) && fits) begin
+          end else if (is_mem && hit && fits) begin
             h_valid <= (first_be != 4'd0);
             state   <= S_DW0;
-          end else if (is_mem && (hit0 || hit2)) begin
+          end else if (is_mem && hit) begin
             err_abort <= 1'b1;
           end else begin
             err_unsupported <= 1'b1;
@@ -209,10 +245,13 @@ module svarig_completer #(
       end
       S_DECODE: begin
         in_bar2   <= hit2;
-        with_data <= !payload && !poison && (cfg_ours || (is_mem && (hit0 || hit2) && fits));
+        fn        <= cfg_ours ? hdr[50:48] : (is_mem && !crosses) ? mem_fn : 3'd0;
+        offset    <= pf_hit0 ? addr[31:0] & ~BAR0_MASK[31:0] : pf_hit2 ? addr[31:0] & ~BAR2_MASK[31:0] :
+                     hit0 ? vf0_off : vf2_off;
+        with_data <= !payload && !poison && (cfg_ours || (is_mem && hit && fits));
         status    <= poison ? UR :
-                     (cfg_ours || (is_mem && (hit0 || hit2) && fits)) ? SC :
-                     (is_mem && (hit0 || hit2)) ? CA : UR;
+                     (cfg_ours || (is_mem && hit && fits)) ? SC :
+                     (is_mem && hit) ? CA : UR;
         if (!payload)
           data <= 64'd0;
       end
@@ -250,7 +289,7 @@ module svarig_completer #(
   wire [127:0] cpl_hdr = {1'b0, with_data, 1'b0, 4'b0101, is_lock,
                    hdr[119:115], hdr[114], 2'b00,
                    2'b00, hdr[109:108], 2'b00, with_data ? length : 10'd0,
-                   rid, status, 1'b0, byte_count,
+                   rid[{3'd0, fn}*16 +: 16], status, 1'b0, byte_count,
                    hdr[95:80], hdr[79:72], 1'b0, is_mem ? {addr[6:2], skip_front} : 7'd0,
                    32'd0};
 

@@ -8,6 +8,9 @@
 
 int failures;
 static uint8_t next_tag;
+/* TLPs that came between a request and its completion */
+static struct tlp early[64];
+static unsigned int early_count;
 
 bool check(bool ok, const char *what, const char *file, int line)
 {
@@ -52,11 +55,20 @@ void ticks(unsigned int n)
 		dut_tick();
 }
 
+bool host_recv(struct tlp *t, unsigned int limit)
+{
+	if (!early_count)
+		return dut_recv(t, limit);
+	*t = early[0];
+	memmove(early, early + 1, --early_count * sizeof(early[0]));
+	return true;
+}
+
 bool quiet(unsigned int n)
 {
 	struct tlp t;
 
-	return !dut_recv(&t, n);
+	return !host_recv(&t, n);
 }
 
 int request(struct tlp *req, struct tlp *cpl)
@@ -69,8 +81,13 @@ int request(struct tlp *req, struct tlp *cpl)
 	memset(cpl, 0, sizeof(*cpl));
 	if (!CHECK(dut_send(req, 1000)))
 		return -1;
-	if (!CHECK(dut_recv(cpl, 1000)))
-		return -1;
+	for (;;) {
+		if (!CHECK(dut_recv(cpl, 1000)))
+			return -1;
+		if ((cpl->hdr[0] & 0x1e) == 0x0a || early_count == sizeof(early) / sizeof(early[0]))
+			break;
+		early[early_count++] = *cpl;
+	}
 	/* Completion: Type 01010 (locked: 01011), requester ID and tag of the request. */
 	CHECK_EQ(cpl->hdr[0] & 0x1e, 0x0a);
 	CHECK_EQ(cpl->hdr[8] << 8 | cpl->hdr[9], 0);
@@ -80,9 +97,9 @@ int request(struct tlp *req, struct tlp *cpl)
 	return cpl->hdr[6] >> 5;
 }
 
-static struct tlp cfg_tlp(unsigned int off, unsigned int be, bool write)
+static struct tlp cfg_tlp(unsigned int fn, unsigned int off, unsigned int be, bool write)
 {
-	struct tlp t = {.hdr = {write ? 0x44 : 0x04, 0, 0, 1, 0, 0, 0, be, RID >> 8, RID & 0xff,
+	struct tlp t = {.hdr = {write ? 0x44 : 0x04, 0, 0, 1, 0, 0, 0, be, RID >> 8, (RID & 0xff) | fn,
 				off >> 8, off & 0xfc}};
 
 	return t;
@@ -90,16 +107,46 @@ static struct tlp cfg_tlp(unsigned int off, unsigned int be, bool write)
 
 uint32_t cfg_read(unsigned int off)
 {
-	struct tlp t = cfg_tlp(off, 0xf, false), c;
+	return fn_cfg_read(0, off);
+}
+
+void cfg_write(unsigned int off, uint32_t v, unsigned int be)
+{
+	fn_cfg_write(0, off, v, be);
+}
+
+int fn_cfg_status(unsigned int fn)
+{
+	struct tlp t = cfg_tlp(fn, 0, 0xf, false), c;
+
+	return request(&t, &c);
+}
+
+uint32_t fn_cfg_read(unsigned int fn, unsigned int off)
+{
+	struct tlp t = cfg_tlp(fn, off, 0xf, false), c;
 
 	CHECK_EQ(request(&t, &c), CPL_SC);
 	CHECK_EQ(c.len, 4);
 	return get_le32(c.data);
 }
 
-void cfg_write(unsigned int off, uint32_t v, unsigned int be)
+void vfs_up(unsigned int n)
 {
-	struct tlp t = cfg_tlp(off, be, true), c;
+	cfg_write(0x190, n, 0x3);
+	cfg_write(0x1a4, (uint32_t)VF_BAR0(1), 0xf);
+	cfg_write(0x1a8, VF_BAR0(1) >> 32, 0xf);
+	cfg_write(0x1ac, (uint32_t)VF_BAR2(1), 0xf);
+	cfg_write(0x1b0, VF_BAR2(1) >> 32, 0xf);
+	cfg_write(0x188, 0x9, 0x3);
+	for (unsigned int fn = 1; fn <= n; fn++)
+		fn_cfg_write(fn, 0x04, 0x4, 0x3);
+	ticks(30);
+}
+
+void fn_cfg_write(unsigned int fn, unsigned int off, uint32_t v, unsigned int be)
+{
+	struct tlp t = cfg_tlp(fn, off, be, true), c;
 
 	t.len = 4;
 	for (int i = 0; i < 4; i++)
@@ -153,7 +200,7 @@ void wr32(uint64_t addr, uint32_t v)
 	ticks(12);
 }
 
-uint32_t mcu_rd(uint16_t addr)
+uint32_t mcu_rd(uint32_t addr)
 {
 	uint32_t v = 0;
 
@@ -161,7 +208,7 @@ uint32_t mcu_rd(uint16_t addr)
 	return v;
 }
 
-void mcu_wr(uint16_t addr, uint32_t v)
+void mcu_wr(uint32_t addr, uint32_t v)
 {
 	CHECK(mcu_access(true, addr, &v));
 }
@@ -170,7 +217,7 @@ void host_up(void)
 {
 #ifdef EXT
 	dut_reset();
-	dut_ext(&(struct ext){.rid = RID, .bar0 = BAR0, .bar2 = BAR2, .mem_en = true, .bme = true});
+	dut_ext(&(struct ext){.rid = {RID}, .bar0 = BAR0, .bar2 = BAR2, .mem_en = true, .bme = 1});
 #else
 	dut_reset();
 	cfg_write(0x10, (uint32_t)BAR0, 0xf);
@@ -186,7 +233,8 @@ int main(int argc, char **argv)
 #ifdef EXT
 	static const struct test *const all[] = {tests_ext};
 #else
-	static const struct test *const all[] = {tests_cfg, tests_mem, tests_ctl};
+	static const struct test *const all[] = {tests_cfg, tests_mem, tests_ctl,
+						tests_iov, tests_aer, tests_fc};
 #endif
 	const char *waves = getenv("WAVES");
 	int n = 0, bad = 0;
@@ -195,6 +243,7 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		for (const struct test *t = all[i]; t->name; t++) {
 			failures = 0;
+			early_count = 0;
 			host_up();
 			unsigned int before = dut_violations();
 

@@ -60,6 +60,18 @@ static void watch_port(void)
 	}
 }
 
+extern "C" void dut_credits(unsigned int finite, uint64_t limit, bool check)
+{
+	top->fc_finite = finite;
+	top->fc_limit = limit;
+	top->fc_check = check;
+}
+
+extern "C" uint64_t dut_alloc(void)
+{
+	return top->fc_alloc;
+}
+
 extern "C" unsigned int dut_violations(void)
 {
 	return violations;
@@ -129,6 +141,11 @@ extern "C" void dut_reset(void)
 	r->svarig_ep__DOT__u_core__DOT__b_bytes = 0;
 	r->svarig_ep__DOT__u_core__DOT__b_tx_len = 0;
 	r->svarig_ep__DOT__u_core__DOT__b_busy = 0;
+	r->svarig_ep__DOT__u_core__DOT__b_fn = 0;
+	r->svarig_ep__DOT__u_core__DOT__b_fn_busy = 0;
+	top->fc_finite = 0;
+	top->fc_limit = 0;
+	top->fc_check = 0;
 	r->svarig_ep__DOT__u_mcu__DOT__b_req = 0;
 	top->rx_valid = 0;
 	ready_percent = 100;
@@ -219,7 +236,15 @@ extern "C" int dut_console(void)
 
 extern "C" void dut_ext(const struct ext *x)
 {
-	top->ext_rid = x->rid;
+	memset(&top->ext_rid, 0, sizeof(top->ext_rid));
+	for (int i = 0; i < FUNCTIONS; i++)
+		top->ext_rid[i / 2] |= (uint32_t)x->rid[i] << 16 * (i % 2);
+	top->ext_fn_on = x->fn_on;
+	top->ext_vf_mem_en = x->vf_mem_en;
+	top->ext_vf_bar0 = x->vf_bar0;
+	top->ext_vf_bar2 = x->vf_bar2;
+	top->ext_vf_bar0_log2 = 15;
+	top->ext_vf_bar2_log2 = 16;
 	top->ext_bar0 = x->bar0;
 	top->ext_bar2 = x->bar2;
 	top->ext_flr = x->flr;
@@ -247,6 +272,8 @@ extern "C" void dut_ext(const struct ext *x)
 	X(CORE_BYTES, b_bytes)                                                                     \
 	X(CORE_TX_LEN, b_tx_len)                                                                   \
 	X(CORE_BUSY, b_busy)                                                                       \
+	X(CORE_FN, b_fn)                                                                           \
+	X(CORE_FN_BUSY, b_fn_busy)                                                                 \
 	X(CORE_RESETS, s_resets)                                                                   \
 	X(CORE_CPL_BEATS, s_cpl_beats)                                                             \
 	X(CORE_CPL_DW0, s_cpl_dw0)                                                                 \
@@ -257,6 +284,8 @@ extern "C" void dut_ext(const struct ext *x)
 	X(CORE_PRI_RESETS, s_pri_resets)                                                           \
 	X(CORE_INV, s_inv)                                                                         \
 	X(CORE_STARTS, s_starts)                                                                   \
+	X(CORE_COMMAND, s_command)                                                                 \
+	X(CORE_FUNCTIONS, s_functions)                                                             \
 	X(CORE_LIVE, s_live)
 
 extern "C" void core_set(enum core_field f, uint64_t v)
@@ -283,7 +312,7 @@ extern "C" uint64_t core_get(enum core_field f)
 	return 0;
 }
 
-extern "C" bool mcu_access(bool write, uint16_t addr, uint32_t *data)
+extern "C" bool mcu_access(bool write, uint32_t addr, uint32_t *data)
 {
 	auto *r = top->rootp;
 	uint32_t before = r->svarig_ep__DOT__u_mcu__DOT__s_done;

@@ -13,7 +13,8 @@
 extern "C" {
 #endif
 
-#define TLP_MAX_DATA 1024
+#define TLP_MAX_DATA 4096
+#define FUNCTIONS    5
 
 /* A TLP: header as on the wire, payload as on the wire. */
 struct tlp {
@@ -35,6 +36,8 @@ enum core_field {
 	CORE_BYTES,
 	CORE_TX_LEN,
 	CORE_BUSY,
+	CORE_FN,
+	CORE_FN_BUSY,
 	CORE_RESETS,
 	CORE_CPL_BEATS,
 	CORE_CPL_DW0,
@@ -45,6 +48,8 @@ enum core_field {
 	CORE_PRI_RESETS,
 	CORE_INV,
 	CORE_STARTS,
+	CORE_COMMAND,
+	CORE_FUNCTIONS,
 	CORE_LIVE,
 };
 
@@ -60,6 +65,12 @@ void dut_tx_ready(unsigned int percent, uint64_t seed);
 bool dut_send(const struct tlp *t, unsigned int limit);
 /* The oldest TLP that left, waiting up to limit cycles for it; false: none. */
 bool dut_recv(struct tlp *t, unsigned int limit);
+/*
+ * Credits of our sending side: fields of limit lowest first PH 8, PD 12, NPH, NPD, CPLH, CPLD bits; finite: bit per
+ * field. check: receiver overflow is an error. alloc: the credits the endpoint allows, in the same layout.
+ */
+void dut_credits(unsigned int finite, uint64_t limit, bool check);
+uint64_t dut_alloc(void);
 /* How often the transmit port broke its rules (rtl/README.md, "The TLP port"). */
 unsigned int dut_violations(void);
 /* The oldest character on con_*, or -1. */
@@ -67,9 +78,10 @@ int dut_console(void);
 
 /* Inputs of a board whose PCIe block owns configuration space (EXT_CFG 1; ignored otherwise). */
 struct ext {
-	uint16_t rid;
-	uint64_t bar0, bar2;
-	bool flr, mem_en, bme, msix_en, msix_fmask, ats_en, pri_en, pasid_en;
+	uint16_t rid[FUNCTIONS];
+	uint64_t bar0, bar2, vf_bar0, vf_bar2;
+	uint8_t fn_on, flr, bme, msix_en, msix_fmask, ats_en; /* bit n: function n */
+	bool mem_en, vf_mem_en, pri_en, pasid_en;
 	uint8_t mps, mrrs, stu;
 	uint32_t pri_alloc;
 };
@@ -78,7 +90,7 @@ void dut_ext(const struct ext *x);
 void core_set(enum core_field f, uint64_t v);
 uint64_t core_get(enum core_field f);
 /* One access on the management core's bus; runs until done. false: no answer. */
-bool mcu_access(bool write, uint16_t addr, uint32_t *data);
+bool mcu_access(bool write, uint32_t addr, uint32_t *data);
 
 #ifdef __cplusplus
 }

@@ -46,10 +46,10 @@ static void captures_number(void)
 
 static void bars(void)
 {
-	/* 16 queues of 4 KiB: 64 KiB; 64-bit, not prefetchable (7.5.1.2.1) */
+	/* 32 queues of 4 KiB: 128 KiB; 64-bit, not prefetchable (7.5.1.2.1) */
 	for (unsigned int i = 0x10; i < 0x28; i += 4)
 		cfg_write(i, 0xffffffff, 0xf);
-	CHECK_EQ(cfg_read(0x10), 0xffff0004);
+	CHECK_EQ(cfg_read(0x10), 0xfffe0004);
 	CHECK_EQ(cfg_read(0x14), 0xffffffff);
 	CHECK_EQ(cfg_read(0x18), 0xffff0004);
 	CHECK_EQ(cfg_read(0x1c), 0xffffffff);
@@ -88,7 +88,7 @@ static void capabilities(void)
 	CHECK_EQ(cfg_read(0x60) >> 16 & 0x3ff, 0x083);
 	CHECK_EQ(cfg_read(0x74) & 0x00f00010,
 		 0x00700010);		       /* one end-end prefix, ext. Fmt, timeout disable */
-	CHECK_EQ(cfg_read(0x90), 0x00100011);  /* MSI-X: 17 vectors, last */
+	CHECK_EQ(cfg_read(0x90), 0x00200011);  /* MSI-X: 33 vectors, last */
 	CHECK_EQ(cfg_read(0x94), 0x8002);      /* table in BAR2 */
 	CHECK_EQ(cfg_read(0x98), 0xc002);      /* PBA */
 	CHECK_EQ(cfg_read(0x100), 0x15020001); /* AER v2, next 0x150 */
@@ -98,7 +98,8 @@ static void capabilities(void)
 	CHECK_EQ(cfg_read(0x164), 0x81000000); /* PRG response PASID required, stopped */
 	CHECK_EQ(cfg_read(0x168), 32);
 	CHECK_EQ(cfg_read(0x16c), 0);
-	CHECK_EQ(cfg_read(0x170), 0x0001001b); /* PASID v1, end of list */
+	CHECK_EQ(cfg_read(0x170), 0x1801001b); /* PASID v1 */
+	CHECK_EQ(cfg_read(0x180), 0x00010010); /* SR-IOV v1, end of list */
 	CHECK_EQ(cfg_read(0x174), 0x00001400); /* 20 bits */
 	CHECK_EQ(cfg_read(0xffc), 0);
 }
@@ -217,14 +218,14 @@ static void aer(void)
 	struct tlp wr = mem_write_tlp(0x12345678, 1, 0xf, 0, (uint32_t[]){0});
 
 	CHECK_EQ(cfg_read(0x104), 0);
-	CHECK_EQ(cfg_read(0x10c) & 0x00155010,
-		 0x00040010);		   /* malformed and link errors are fatal */
+	CHECK_EQ(cfg_read(0x10c) & 0x00177010,
+		 0x00060010);		   /* malformed, overflow and link errors are fatal */
 	CHECK_EQ(cfg_read(0x114), 0x2000); /* advisory non-fatal masked at reset */
 	cfg_write(0x114, 0, 0xf);
 	cfg_write(0x58, 0x000f, 0x1); /* report everything */
 	/* a read nobody has: advisory, ERR_COR to the root complex (2.2.8.3) */
 	CHECK_EQ(request(&fn1, &c), CPL_UR);
-	CHECK(dut_recv(&m, 50));
+	CHECK(host_recv(&m, 50));
 	CHECK_EQ(get_be32(m.hdr), 0x30000000);
 	CHECK_EQ(get_be32(m.hdr + 4), RID << 16 | 0x30);
 	CHECK_EQ(cfg_read(0x104), 0x00100000);
@@ -235,7 +236,7 @@ static void aer(void)
 	CHECK_EQ(cfg_read(0x124), get_be32(fn1.hdr + 8));
 	/* a write nobody has: ERR_NONFATAL; the log stays with the first */
 	CHECK(dut_send(&wr, 100));
-	CHECK(dut_recv(&m, 50));
+	CHECK(host_recv(&m, 50));
 	CHECK_EQ(m.hdr[7], 0x31);
 	CHECK_EQ(cfg_read(0x11c), get_be32(fn1.hdr));
 	cfg_write(0x104, 0x00100000, 0xf);
@@ -243,7 +244,7 @@ static void aer(void)
 	/* unexpected completion seen by the core: header as given */
 	core_set(CORE_HDR_MARK, 0xc0ffee11);
 	pulse(3);
-	CHECK(dut_recv(&m, 50));
+	CHECK(host_recv(&m, 50));
 	CHECK_EQ(m.hdr[7], 0x30);
 	CHECK_EQ(cfg_read(0x104), 0x00010000);
 	CHECK_EQ(cfg_read(0x11c), 0xc0ffee11);
@@ -251,7 +252,7 @@ static void aer(void)
 	/* completion timeout made fatal */
 	cfg_write(0x10c, 0x4000, 0x2);
 	pulse(5);
-	CHECK(dut_recv(&m, 50));
+	CHECK(host_recv(&m, 50));
 	CHECK_EQ(m.hdr[7], 0x33);
 	CHECK_EQ(cfg_read(0x104), 0x4000);
 	/* masked: recorded, not told */

@@ -40,7 +40,7 @@ static void msix(void)
 	cfg_write(0x90, 0x80000000, 0x8);
 	CHECK(quiet(100));
 	raise_vector(2);
-	CHECK(dut_recv(&m, 100));
+	CHECK(host_recv(&m, 100));
 	CHECK(!memcmp(m.hdr, low, 16));
 	CHECK(!m.pfx_valid);
 	CHECK_EQ(m.len, 4);
@@ -51,7 +51,7 @@ static void msix(void)
 	CHECK(quiet(100));
 	CHECK_EQ(rd32(PBA), 0x10000);
 	wr32(TABLE + 16 * 16 + 12, 0);
-	CHECK(dut_recv(&m, 100));
+	CHECK(host_recv(&m, 100));
 	CHECK(!memcmp(m.hdr, high, 16));
 	CHECK_EQ(get_le32(m.data), 0xdeadbeef);
 	CHECK_EQ(rd32(PBA), 0);
@@ -62,19 +62,19 @@ static void msix(void)
 	CHECK(quiet(100));
 	CHECK_EQ(rd32(PBA), 0x4);
 	cfg_write(0x90, 0x80000000, 0x8);
-	CHECK(dut_recv(&m, 100));
+	CHECK(host_recv(&m, 100));
 	CHECK(quiet(100));
 	/* bus mastering */
 	cfg_write(0x04, 0x0002, 0x3);
 	raise_vector(2);
 	CHECK(quiet(100));
 	cfg_write(0x04, 0x0006, 0x3);
-	CHECK(dut_recv(&m, 100));
+	CHECK(host_recv(&m, 100));
 	/* the firmware's, and vectors that are not there */
 	mcu_wr(0x7018, 16);
-	CHECK(dut_recv(&m, 100));
+	CHECK(host_recv(&m, 100));
 	CHECK_EQ(m.hdr[0], 0x60);
-	raise_vector(17);
+	raise_vector(33);
 	raise_vector(255);
 	CHECK(quiet(100));
 	CHECK_EQ(rd32(BAR2 + 0x200 + 8 * 22), 5);
@@ -92,7 +92,7 @@ static void msix_mask_race(void)
 		bool answered = false;
 
 		wr32(TABLE + 12, 0);
-		for (unsigned int n = 0; dut_recv(&t, 60); n++)
+		for (unsigned int n = 0; host_recv(&t, 60); n++)
 			if (!CHECK(n < 8))
 				return;
 		dut_tx_ready(20, gap + 1);
@@ -100,7 +100,7 @@ static void msix_mask_race(void)
 		ticks(gap);
 		CHECK(dut_send(&w, 200));
 		CHECK(dut_send(&r, 200));
-		for (unsigned int n = 0; dut_recv(&t, 200); n++) {
+		for (unsigned int n = 0; host_recv(&t, 200); n++) {
 			if (!CHECK(n < 8))
 				return;
 			if (t.hdr[0] == 0x4a)
@@ -127,7 +127,7 @@ static void arbiter(void)
 		for (unsigned int n = 0; n < 400; n++) {
 			if (n % 50 == 0)
 				CHECK(dut_send(&r, 500));
-			if (!CHECK(dut_recv(&t, 200)))
+			if (!CHECK(host_recv(&t, 200)))
 				return;
 			if (t.hdr[0] == 0x4a) {
 				cfg++;
@@ -165,7 +165,7 @@ static void flr_at(unsigned int when)
 	entry(0, 0x1000, 1, 0);
 	wr32(BAR2 + 0x40, 1);
 	mcu_wr(0x10, 2);
-	mcu_wr(0x7004, 2);
+	mcu_wr(0x7004, 0x1f1f);
 	uint32_t resets = core_get(CORE_RESETS);
 
 	core_set(CORE_TX_LEN, 4);
@@ -173,7 +173,7 @@ static void flr_at(unsigned int when)
 	ticks(50 + when);
 	CHECK(dut_send(&w, 100));
 	/* every TLP is whole, and they stop */
-	for (unsigned int n = 0; dut_recv(&t, 200) && n < 200; n++) {
+	for (unsigned int n = 0; host_recv(&t, 200) && n < 200; n++) {
 		if (t.hdr[0] == 0x60)
 			CHECK_EQ(t.len, 64);
 		if (t.hdr[0] == 0x0a) {
@@ -190,7 +190,7 @@ static void flr_at(unsigned int when)
 	CHECK_EQ(cfg_read(0x154), 0x60);
 	CHECK_EQ(cfg_read(0x90) >> 30, 0);
 	CHECK(dut_irq());
-	CHECK_EQ(mcu_rd(0x7000), 2); /* the command went with the reset, the firmware is told */
+	CHECK_EQ(mcu_rd(0x7000), 0x1f00); /* the command went with the reset, the firmware is told */
 	cfg_write(0x18, (uint32_t)BAR2, 0xf);
 	cfg_write(0x04, 0x0002, 0x3);
 	CHECK_EQ(rd32(BAR2 + 0x44), 0);
@@ -226,51 +226,69 @@ static void messages(void)
 	CHECK(quiet(50));
 	m.hdr[7] = 0x7e; /* Vendor_Defined Type 0: unsupported, told */
 	CHECK(dut_send(&m, 100));
-	CHECK(dut_recv(&t, 50));
+	CHECK(host_recv(&t, 50));
 	CHECK_EQ(t.hdr[7], 0x31);
 	m.hdr[7] = 0x19; /* PME_Turn_Off: PME_TO_Ack, routed 101 */
 	CHECK(dut_send(&m, 100));
-	CHECK(dut_recv(&t, 50));
+	CHECK(host_recv(&t, 50));
 	CHECK_EQ(t.hdr[0], 0x35);
 	CHECK_EQ(t.hdr[7], 0x1b);
 	/* poisoned invalidation: not handed on, told */
 	struct tlp inv = {.hdr = {0x72, 0, 0x40, 2, 0, 0, 5, 1, 1, 0}, .len = 8};
 
 	CHECK(dut_send(&inv, 100));
-	CHECK(dut_recv(&t, 50));
+	CHECK(host_recv(&t, 50));
 	CHECK_EQ(core_get(CORE_MSGS), 1);
 	CHECK_EQ(cfg_read(0x104) & 0x1000, 0x1000);
 	/* undefined type: malformed, fatal */
 	struct tlp odd = {.hdr = {0x1f, 0, 0, 1}};
 
 	CHECK(dut_send(&odd, 100));
-	CHECK(dut_recv(&t, 50));
+	CHECK(host_recv(&t, 50));
 	CHECK_EQ(t.hdr[7], 0x33);
 }
 
 static void selftest(void)
 {
 	core_set(CORE_BUSY, 1);
-	mcu_wr(0x7040, 0x80000001);
+	mcu_wr(0x7040, 0x80000000);
 	CHECK_EQ(mcu_rd(0x7040) >> 31, 0); /* a job runs */
 	core_set(CORE_BUSY, 0);
-	CHECK_EQ(mcu_rd(0x7040) >> 31, 1);
-	mcu_wr(0x7040, 0x80000101);
+	CHECK_EQ(mcu_rd(0x7040) >> 30, 2);
+	mcu_wr(0x7044, 0x2d);
+	mcu_wr(0x7048, 0x0b);
+	CHECK_EQ(mcu_rd(0x7044), 0x2d);
+	/* op 8, alg 0x12, decrypt and state out */
+	mcu_wr(0x7040, 0x95001208);
 	CHECK_EQ(core_get(CORE_STARTS), 1);
+	CHECK_EQ(core_get(CORE_COMMAND), 0x2d5d1208);
+	CHECK_EQ(mcu_rd(0x7040) >> 30, 3);
 	for (unsigned int i = 0; i < 4; i++)
 		mcu_wr(0x70a0 + 4 * i, 0x01020304 * (i + 1));
 	CHECK_EQ(mcu_rd(0x70b0), 1);
 	CHECK_EQ(mcu_rd(0x70d0) >> 31, 0);
-	mcu_wr(0x70b0, 0x10d);
-	CHECK_EQ(mcu_rd(0x70d0), 0x8000010d);
+	mcu_wr(0x70b0, 0x110); /* 16 bytes of a key */
+	CHECK_EQ(mcu_rd(0x70d0), 0x80000110);
 	for (unsigned int i = 0; i < 4; i++)
 		CHECK_EQ(mcu_rd(0x70c0 + 4 * i), (uint32_t) ~(0x01020304 * (i + 1)));
-	mcu_wr(0x70b0, 0x005); /* waits until the first answer is popped */
+	mcu_wr(0x70b0, 0x8005); /* the last waits until the first answer is popped */
 	CHECK_EQ(mcu_rd(0x70b0), 0);
+	CHECK_EQ(mcu_rd(0x7040) >> 30, 3);
 	mcu_wr(0x70d0, 0);
-	CHECK_EQ(mcu_rd(0x70d0), 0x80000005);
-	CHECK_EQ(rd32(BAR2 + 0x7040), 0); /* not for the host */
+	CHECK_EQ(mcu_rd(0x70d0), 0x80008005);
+	CHECK_EQ(mcu_rd(0x7040), 0x80000008); /* done, status from the port */
+	mcu_wr(0x70d0, 0);
+	/* the next job; an abort leaves nothing of it */
+	mcu_wr(0x7040, 0x81000001);
+	mcu_wr(0x70b0, 0x10);
+	CHECK_EQ(mcu_rd(0x70d0) >> 31, 1);
+	mcu_wr(0x7040, 0x82000000);
+	CHECK_EQ(mcu_rd(0x70d0) >> 31, 0);
+	CHECK_EQ(mcu_rd(0x7040) >> 30, 2);
+	CHECK_EQ(rd32(BAR2 + 0x7040), 0); /* not for the host, and not in the VFs' sets */
 	wr32(BAR2 + 0x7040, 0);
+	CHECK_EQ(mcu_rd(0x17040), 0);
+	mcu_wr(0x17040, 0);
 	CHECK_EQ(mcu_rd(0x7040) >> 31, 1);
 	mcu_wr(0x7040, 0);
 	CHECK_EQ(mcu_rd(0x7040) >> 31, 0);
@@ -278,8 +296,8 @@ static void selftest(void)
 
 static void atc_invalidate(void)
 {
-	mcu_wr(0x7010, 0x800abcde);
-	CHECK_EQ(core_get(CORE_INV), 0x011abcde);
+	mcu_wr(0x7010, 0x830abcde);
+	CHECK_EQ(core_get(CORE_INV), 0x0d1abcde);
 	mcu_wr(0x7010, 0x40000000);
 	for (unsigned int n = 0; mcu_rd(0x7010) >> 31; n++)
 		if (!CHECK(n < 100))
@@ -302,7 +320,7 @@ static void idle(void)
 		CHECK(!dut_idle());
 	}
 	dut_tx_ready(100, 1);
-	CHECK(dut_recv(&t, 50));
+	CHECK(host_recv(&t, 50));
 	ticks(10);
 	CHECK(dut_idle());
 	core_set(CORE_BUSY, 1);

@@ -2,7 +2,7 @@
 /* EXT_CFG 1: the board's PCIe block owns configuration space, its values come in as inputs. */
 #include "host.h"
 
-static const struct ext up = {.rid = RID, .bar0 = BAR0, .bar2 = BAR2, .mem_en = true, .bme = true};
+static const struct ext up = {.rid = {RID}, .bar0 = BAR0, .bar2 = BAR2, .mem_en = true, .bme = 1};
 
 static void no_config(void)
 {
@@ -39,7 +39,8 @@ static void values(void)
 	x.mps = 1;
 	x.mrrs = 4;
 	x.stu = 9;
-	x.ats_en = x.pri_en = x.pasid_en = true;
+	x.pri_en = x.pasid_en = true;
+	x.ats_en = 1;
 	x.pri_alloc = 0x55;
 	dut_ext(&x);
 	ticks(2);
@@ -63,18 +64,18 @@ static void interrupts(void)
 	wr32(BAR2 + 0x8004, 0);
 	wr32(BAR2 + 0x8008, 0x77);
 	wr32(BAR2 + 0x800c, 0);
-	x.msix_en = true;
-	x.msix_fmask = true;
+	x.msix_en = 1;
+	x.msix_fmask = 1;
 	dut_ext(&x);
 	mcu_wr(0x7018, 0);
 	CHECK(quiet(60));
-	x.msix_fmask = false;
-	x.bme = false;
+	x.msix_fmask = 0;
+	x.bme = 0;
 	dut_ext(&x);
 	CHECK(quiet(60));
-	x.bme = true;
+	x.bme = 1;
 	dut_ext(&x);
-	CHECK(dut_recv(&m, 60));
+	CHECK(host_recv(&m, 60));
 	CHECK_EQ(get_be32(m.hdr + 8), 0x1000);
 	CHECK_EQ(get_le32(m.data), 0x77);
 }
@@ -84,8 +85,8 @@ static void reset_pulse(void)
 	struct ext x = up;
 	uint32_t resets = core_get(CORE_RESETS);
 
-	mcu_wr(0x7004, 2);
-	x.flr = true;
+	mcu_wr(0x7004, 0x100);
+	x.flr = 1;
 	dut_ext(&x);
 	dut_tick();
 	dut_ext(&up);

@@ -7,8 +7,9 @@
 static void ident(void)
 {
 	CHECK_EQ(rd32(BAR2 + 0x000), 0x47525653);
-	CHECK_EQ(rd32(BAR2 + 0x004), 0x00010000);
-	CHECK_EQ(rd32(BAR2 + 0x008), 0x000f1110); /* opcodes 0-3, 17 vectors, 16 queues */
+	CHECK_EQ(rd32(BAR2 + 0x004), 0x00020000);
+	CHECK_EQ(rd32(BAR2 + 0x008), 0x01ff2120); /* opcodes 0-8, 33 vectors, 32 queues */
+	CHECK_EQ(rd32(BAR2 + 0x020), 0);	  /* function 0, first queue 0, no VFs */
 	CHECK_EQ(rd32(BAR2 + 0x00c), 12);
 	CHECK_EQ(rd32(BAR2 + 0x018), 0x40000000);
 	CHECK_EQ(rd32(BAR2 + 0x01c), 0x11); /* bus master, PRI stopped */
@@ -30,7 +31,7 @@ static void read_forms(void)
 		{0x0, 2, 0xf, 0xf, 8, 0x00}, {0x0, 2, 0x8, 0x1, 2, 0x03},
 		{0x4, 2, 0xc, 0x3, 4, 0x06},
 	};
-	static const uint32_t words[] = {0x47525653, 0x00010000, 0x000f1110};
+	static const uint32_t words[] = {0x47525653, 0x00020000, 0x01ff2120};
 
 	for (unsigned int i = 0; i < sizeof(v) / sizeof(v[0]); i++) {
 		struct tlp t = mem_read_tlp(BAR2 + v[i].off, v[i].dws, v[i].first, v[i].last), c;
@@ -79,7 +80,7 @@ static void mailbox(void)
 	uint32_t two[2] = {0x11111111, 0x22222222};
 	struct tlp t = mem_write_tlp(BAR2 + 0x54, 2, 0xf, 0xf, two);
 
-	mcu_wr(0x7004, 3);
+	mcu_wr(0x7004, 0x101);
 	CHECK(!dut_irq());
 	for (unsigned int i = 0; i < 12; i++)
 		wr32(BAR2 + 0x50 + 4 * i, 0xa0000000 + i);
@@ -138,9 +139,9 @@ static void doorbells(void)
 	struct tlp part = mem_write_tlp(BAR0 + 0x5000, 1, 0x3, 0, two);
 	struct tlp r = mem_read_tlp(BAR0 + 0x5000, 2, 0xf, 0xf);
 
-	for (unsigned int q = 0; q < 16; q++)
+	for (unsigned int q = 0; q < 32; q++)
 		wr32(BAR0 + (q << 12) + 0x18, 0x100 + q);
-	for (unsigned int q = 0; q < 16; q++)
+	for (unsigned int q = 0; q < 32; q++)
 		CHECK_EQ(rd32(BAR0 + (q << 12) + 0x18), 0x100 + q);
 	CHECK(dut_send(&t, 100));
 	CHECK_EQ(request(&r, &c), CPL_SC);
@@ -153,15 +154,15 @@ static void doorbells(void)
 
 static void queue_blocks(void)
 {
-	mcu_wr(0x1000 + (3 << 7) + 0x08, 0x12345678);
-	CHECK_EQ(mcu_rd(0x1000 + (3 << 7) + 0x08), 0x12345678);
-	CHECK_EQ(rd32(BAR2 + 0x1000 + (3 << 7) + 0x08), 0x12345678);
-	wr32(BAR2 + 0x1000 + (3 << 7) + 0x08, 0); /* the firmware's alone */
-	CHECK_EQ(rd32(BAR2 + 0x1000 + (3 << 7) + 0x08), 0x12345678);
-	mcu_wr(0x1000 + (15 << 7), 0x77);
-	CHECK_EQ(rd32(BAR2 + 0x1000 + (15 << 7)), 0x77);
-	mcu_wr(0x1000 + (16 << 7), 0x88); /* no such queue */
-	CHECK_EQ(rd32(BAR2 + 0x1000 + (16 << 7)), 0);
+	mcu_wr(0x1000 + (3 << 8) + 0x08, 0x12345678);
+	CHECK_EQ(mcu_rd(0x1000 + (3 << 8) + 0x08), 0x12345678);
+	CHECK_EQ(rd32(BAR2 + 0x1000 + (3 << 8) + 0x08), 0x12345678);
+	wr32(BAR2 + 0x1000 + (3 << 8) + 0x08, 0); /* the firmware's alone */
+	CHECK_EQ(rd32(BAR2 + 0x1000 + (3 << 8) + 0x08), 0x12345678);
+	mcu_wr(0x1000 + (31 << 8), 0x77);
+	CHECK_EQ(rd32(BAR2 + 0x1000 + (31 << 8)), 0x77);
+	mcu_wr(0x1000 + (32 << 8), 0x88); /* no such queue */
+	CHECK_EQ(rd32(BAR2 + 0x1000 + (32 << 8)), 0);
 }
 
 static void counters(void)
@@ -218,7 +219,7 @@ static void reads_block_nothing(void)
 	CHECK_EQ(core_get(CORE_MSG_DATA), 0x05040302010000ffull);
 	dut_tx_ready(50, 7);
 	for (unsigned int i = 0; i < 16; i++) {
-		CHECK(dut_recv(&c, 100));
+		CHECK(host_recv(&c, 100));
 		CHECK_EQ(c.hdr[10], i); /* in order */
 		CHECK_EQ(get_le32(c.data), 0x47525653);
 	}
@@ -244,7 +245,7 @@ static void read_after_write(void)
 		r.hdr[6] = 0x77;
 		CHECK(dut_send(&r, 200));
 		do {
-			if (!CHECK(dut_recv(&c, 200)))
+			if (!CHECK(host_recv(&c, 200)))
 				return;
 		} while (c.hdr[10] != 0x77);
 		CHECK_EQ(get_le32(c.data), 0x1000 + n);

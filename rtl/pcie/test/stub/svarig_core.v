@@ -8,18 +8,18 @@
 /* verilator lint_off UNUSED */
 
 module svarig_core #(
-  parameter DATA_WIDTH = 128, parameter QUEUES = 16, parameter ATC_ENTRIES = 64, parameter TX = 4,
-  parameter TIMEOUT = 10000000
+  parameter DATA_WIDTH = 128, parameter LANES = 4, parameter ATC_ENTRIES = 64, parameter TX = 4,
+  parameter TIMEOUT = 10000000, parameter NF = 5, parameter EW = (DATA_WIDTH == 256) ? 256 : 128
 ) (
   input  wire clk, input wire rst,
-  input  wire cfg_bme, input wire [2:0] cfg_mps, input wire [2:0] cfg_mrrs, input wire cfg_rcb,
-  input  wire cfg_ext_tag, input wire cfg_ro_en, input wire cfg_cto_dis, input wire cfg_ats_en,
+  input  wire [NF-1:0] cfg_bme, input wire [2:0] cfg_mps, input wire [2:0] cfg_mrrs, input wire cfg_rcb,
+  input  wire cfg_ext_tag, input wire cfg_ro_en, input wire cfg_cto_dis, input wire [NF-1:0] cfg_ats_en,
   input  wire [4:0] cfg_stu, input wire cfg_pri_en, input wire cfg_pri_reset,
   input  wire [31:0] cfg_pri_alloc, input wire cfg_prg_pasid_req, input wire cfg_pasid_en,
-  input  wire [15:0] cfg_rid,
-  output wire pri_stopped, output wire pri_set_rf, output wire pri_set_uprgi, output wire ats_ur,
-  output wire trans_pending, output wire err_unexp_cpl, output wire err_poisoned, output wire err_timeout,
-  output wire err_rcv_ur, output wire err_rcv_ca, output wire [127:0] err_hdr,
+  input  wire [NF*16-1:0] cfg_rid, input wire [NF-1:0] fn_reset, output wire [NF-1:0] fn_idle,
+  output wire pri_stopped, output wire pri_set_rf, output wire pri_set_uprgi, output wire [NF-1:0] ats_ur,
+  output wire [NF-1:0] trans_pending, output wire err_unexp_cpl, output wire err_poisoned, output wire err_timeout,
+  output wire err_rcv_ur, output wire err_rcv_ca, output wire [127:0] err_hdr, output wire [2:0] err_fn,
   input  wire cpl_valid, input wire cpl_sop, input wire cpl_eop, input wire [127:0] cpl_hdr,
   input  wire [DATA_WIDTH-1:0] cpl_data, input wire [DATA_WIDTH/8-1:0] cpl_be,
   input  wire msg_valid, input wire msg_pfx_valid, input wire [31:0] msg_pfx,
@@ -28,20 +28,23 @@ module svarig_core #(
   output wire [TX-1:0] tx_eop, output wire [TX-1:0] tx_pfx_valid, output wire [TX*32-1:0] tx_pfx,
   output wire [TX*128-1:0] tx_hdr, output wire [TX*DATA_WIDTH-1:0] tx_data,
   output wire [TX*DATA_WIDTH/8-1:0] tx_be,
-  input  wire qreg_valid, input wire qreg_write, input wire [12:0] qreg_addr,
+  input  wire qreg_valid, input wire qreg_write, input wire [13:0] qreg_addr,
   input  wire [31:0] qreg_wdata, output wire qreg_ready, output wire [31:0] qreg_rdata,
   input  wire db_valid, input wire db_write, input wire [5:0] db_queue, input wire [11:0] db_addr,
   input  wire [31:0] db_wdata, output wire db_ready, output wire [31:0] db_rdata,
-  output wire msix_valid, input wire msix_ready, output wire [7:0] msix_vector,
+  output wire msix_valid, input wire msix_ready, output wire [7:0] msix_vector, output wire [2:0] msix_fn,
   output wire [`SVARIG_CNT_COUNT-1:0] ev, output wire [7:0] ev_rd_bytes, output wire [7:0] ev_wr_bytes,
-  input  wire atc_inv_valid, input wire atc_inv_all, input wire [20:0] atc_inv_pasid,
+  input  wire atc_inv_valid, input wire atc_inv_all, input wire [20:0] atc_inv_pasid, input wire [2:0] atc_inv_fn,
   output wire atc_inv_busy,
-  input  wire cry_take, output wire cry_granted, input wire cry_start, input wire cry_abort,
-  input  wire [3:0] cry_op, input wire [255:0] cry_key, input wire [127:0] cry_iv,
-  input  wire cry_s_valid, output wire cry_s_ready, input wire [127:0] cry_s_data,
-  input  wire [4:0] cry_s_bytes, input wire cry_s_last, output wire cry_m_valid,
-  input  wire cry_m_ready, output wire [127:0] cry_m_data, output wire [4:0] cry_m_bytes,
-  output wire cry_m_last,
+  input  wire cry_take, output wire cry_granted, input wire cry_cmd_valid, output wire cry_cmd_ready,
+  input  wire [7:0] cry_op, input wire [7:0] cry_alg, input wire cry_decrypt, input wire cry_state_in,
+  input  wire cry_state_out, input wire [31:0] cry_len, input wire [31:0] cry_aad_len, input wire cry_abort,
+  input  wire cry_s_valid, output wire cry_s_ready, input wire [EW-1:0] cry_s_data,
+  input  wire [5:0] cry_s_bytes, input wire [2:0] cry_s_kind, input wire cry_s_last, input wire cry_s_cut,
+  output wire cry_m_valid, input wire cry_m_ready, output wire [EW-1:0] cry_m_data,
+  output wire [5:0] cry_m_bytes, output wire [2:0] cry_m_kind, output wire cry_m_last,
+  output wire cry_end_valid, input wire cry_end_ready, output wire [7:0] cry_end_status,
+  output wire [31:0] cry_end_done,
   output wire idle
 );
 
@@ -56,6 +59,8 @@ module svarig_core #(
   reg  [7:0]  b_bytes         /* verilator public_flat_rw */;
   reg  [3:0]  b_tx_len        /* verilator public_flat_rw */;  // beats of the TLPs every client sends; 0: none
   reg         b_busy          /* verilator public_flat_rw */;
+  reg  [7:0]  b_fn            /* verilator public_flat_rw */;  // function of pulses, pending, MSI-X
+  reg  [7:0]  b_fn_busy       /* verilator public_flat_rw */;  // functions with something outstanding
   // Read by the bench.
   reg  [31:0] s_resets        /* verilator public_flat_rd */;
   reg  [31:0] s_cpl_beats     /* verilator public_flat_rd */;
@@ -67,18 +72,28 @@ module svarig_core #(
   reg  [31:0] s_pri_resets    /* verilator public_flat_rd */;
   reg  [31:0] s_inv           /* verilator public_flat_rd */;
   reg  [31:0] s_starts        /* verilator public_flat_rd */;
+  reg  [31:0] s_command       /* verilator public_flat_rd */;
+  wire [31:0] s_functions     /* verilator public_flat_rd */ =
+    {{8-NF{1'b0}}, fn_reset, {8-NF{1'b0}}, cfg_ats_en, {8-NF{1'b0}}, cfg_bme, 8'd0};
   wire [63:0] s_live          /* verilator public_flat_rd */ =
-    {cfg_pri_alloc[15:0], cfg_rid, 7'd0, cfg_cto_dis, cfg_ro_en, cfg_ext_tag, cfg_stu, cfg_mrrs, cfg_mps,
-     cfg_rcb, cfg_pasid_en, cfg_pri_en, cfg_ats_en, cfg_bme, 6'd0};
+    {cfg_pri_alloc[15:0], cfg_rid[15:0], 7'd0, cfg_cto_dis, cfg_ro_en, cfg_ext_tag, cfg_stu, cfg_mrrs, cfg_mps,
+     cfg_rcb, cfg_pasid_en, cfg_pri_en, cfg_ats_en[0], cfg_bme[0], 6'd0};
 
   initial begin
     b_stopped = 1'b1; b_pulse = 8'd0; b_pending = 1'b0; b_hdr_mark = 32'd0; b_msix_valid = 1'b0;
     b_msix_vector = 8'd0; b_ev = 32'd0; b_bytes = 8'd0; b_tx_len = 4'd0; b_busy = 1'b0; s_resets = 32'd0;
+    b_fn = 8'd0; b_fn_busy = 8'd0;
   end
 
   assign pri_stopped = b_stopped;
-  assign {err_rcv_ca, err_rcv_ur, err_timeout, err_poisoned, err_unexp_cpl, ats_ur, pri_set_uprgi, pri_set_rf} = b_pulse;
-  assign trans_pending = b_pending;
+  wire [NF-1:0] b_bit = {{NF-1{1'b0}}, 1'b1} << b_fn;
+  wire        ur_pulse;
+  assign {err_rcv_ca, err_rcv_ur, err_timeout, err_poisoned, err_unexp_cpl, ur_pulse, pri_set_uprgi, pri_set_rf} = b_pulse;
+  assign ats_ur = b_bit & {NF{ur_pulse}};
+  assign trans_pending = b_bit & {NF{b_pending}};
+  assign err_fn = b_fn[2:0];
+  assign msix_fn = b_fn[2:0];
+  assign fn_idle = ~b_fn_busy[NF-1:0];
   assign err_hdr = {4{b_hdr_mark}};
   assign msix_valid = b_msix_valid;
   assign msix_vector = b_msix_vector;
@@ -88,14 +103,14 @@ module svarig_core #(
   assign idle = !b_busy;
 
   // Registers: answer two cycles late, to see that valid stays.
-  reg [31:0] db_mem [0:QUEUES*8-1];
-  reg [31:0] q_mem  [0:QUEUES*32-1];
-  wire [$clog2(QUEUES)+2:0] db_at = {db_queue[$clog2(QUEUES)-1:0], db_addr[4:2]};
+  reg [31:0] db_mem [0:511];
+  reg [31:0] q_mem  [0:4095];
+  wire [8:0] db_at = {db_queue, db_addr[4:2]};
   reg [1:0]  db_wait, q_wait;
   assign db_ready = (db_wait == 2'd2);
   assign qreg_ready = (q_wait == 2'd2);
   assign db_rdata = db_mem[db_at];
-  assign qreg_rdata = q_mem[qreg_addr[$clog2(QUEUES)+6:2]];
+  assign qreg_rdata = q_mem[qreg_addr[13:2]];
 
   always @(posedge clk)
     if (rst) begin
@@ -107,7 +122,7 @@ module svarig_core #(
       if (db_valid && db_ready && db_write)
         db_mem[db_at] <= db_wdata;
       if (qreg_valid && qreg_ready && qreg_write)
-        q_mem[qreg_addr[$clog2(QUEUES)+6:2]] <= qreg_wdata;
+        q_mem[qreg_addr[13:2]] <= qreg_wdata;
     end
 
   reg rst_q;
@@ -128,6 +143,7 @@ module svarig_core #(
       s_pri_resets <= 32'd0;
       s_inv <= 32'd0;
       s_starts <= 32'd0;
+      s_command <= 32'd0;
     end else begin
       if (cpl_valid) s_cpl_beats <= s_cpl_beats + 32'd1;
       if (cpl_valid && cpl_sop) s_cpl_dw0 <= cpl_hdr[127:96];
@@ -138,8 +154,11 @@ module svarig_core #(
         s_msg_data <= msg_data;
       end
       if (cfg_pri_reset) s_pri_resets <= s_pri_resets + 32'd1;
-      if (atc_inv_valid) s_inv <= {8'd1, 2'd0, atc_inv_all, atc_inv_pasid};
-      if (cry_start) s_starts <= s_starts + 32'd1;
+      if (atc_inv_valid) s_inv <= {3'd0, atc_inv_fn, 2'd1, 2'd0, atc_inv_all, atc_inv_pasid};
+      if (cry_cmd_valid && cry_cmd_ready) begin
+        s_starts <= s_starts + 32'd1;
+        s_command <= {cry_len[7:0], cry_aad_len[4:0], cry_state_out, cry_state_in, cry_decrypt, cry_alg, cry_op};
+      end
     end
 
   reg [2:0] inv_count;
@@ -149,13 +168,23 @@ module svarig_core #(
     else if (atc_inv_valid) inv_count <= 3'd7;
     else if (inv_count != 3'd0) inv_count <= inv_count - 3'd1;
 
-  // Engine: answers each beat with its bitwise inverse.
+  // Engine: answers each beat with its bitwise inverse, and ends a job with its last beat: status = op.
+  reg ending;
   assign cry_granted = cry_take && !b_busy;
-  assign cry_s_ready = cry_m_ready;
-  assign cry_m_valid = cry_s_valid && cry_granted;
+  assign cry_cmd_ready = cry_granted;
+  assign cry_s_ready = cry_m_ready && cry_granted && !ending;
+  assign cry_m_valid = cry_s_valid && cry_granted && !ending;
   assign cry_m_data = ~cry_s_data;
   assign cry_m_bytes = cry_s_bytes;
+  assign cry_m_kind = cry_s_kind;
   assign cry_m_last = cry_s_last;
+  assign cry_end_valid = ending;
+  assign cry_end_status = cry_op;
+  assign cry_end_done = cry_len;
+  always @(posedge clk)
+    if (rst || cry_abort) ending <= 1'b0;
+    else if (cry_s_valid && cry_s_ready && cry_s_last) ending <= 1'b1;
+    else if (cry_end_ready) ending <= 1'b0;
 
   // Clients: memory writes of b_tx_len beats; each beat names its client, TLP and place.
   genvar g;
@@ -169,7 +198,7 @@ module svarig_core #(
       assign tx_eop[g] = (beat + 4'd1 == len);
       assign tx_pfx_valid[g] = g[0];
       assign tx_pfx[g*32 +: 32] = {8'h91, 8'd0, 12'd0, g[3:0]};
-      assign tx_hdr[g*128 +: 128] = {8'h60, 24'd0, cfg_rid, 8'd0, 8'hff, 32'd0, g[15:0], serial};
+      assign tx_hdr[g*128 +: 128] = {8'h60, 14'd0, 4'd0, b_tx_len, 2'd0, cfg_rid[15:0], 8'd0, 8'hff, 32'd0, g[15:0], serial};
       assign tx_data[g*DATA_WIDTH +: DATA_WIDTH] = {{DATA_WIDTH-32{1'b0}}, g[7:0], 4'd0, beat, serial};
       assign tx_be[g*(DATA_WIDTH/8) +: DATA_WIDTH/8] = {DATA_WIDTH/8{1'b1}};
       always @(posedge clk)

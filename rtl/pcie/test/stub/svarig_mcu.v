@@ -12,7 +12,7 @@ module svarig_mcu #(
   input  wire        rst,
   output wire        p_valid,
   output wire        p_write,
-  output wire [15:0] p_addr,
+  output wire [18:0] p_addr,
   output wire [31:0] p_wdata,
   output wire [3:0]  p_wstrb,
   input  wire        p_ready,
@@ -23,14 +23,14 @@ module svarig_mcu #(
 
   reg         b_req    /* verilator public_flat_rw */;
   reg         b_write  /* verilator public_flat_rw */;
-  reg  [15:0] b_addr   /* verilator public_flat_rw */;
+  reg  [18:0] b_addr   /* verilator public_flat_rw */;
   reg  [31:0] b_wdata  /* verilator public_flat_rw */;
   reg  [31:0] s_rdata  /* verilator public_flat_rd */;
   reg  [31:0] s_done   /* verilator public_flat_rd */;
   wire        s_irq    /* verilator public_flat_rd */ = irq;
 
   initial begin
-    b_req = 1'b0; b_write = 1'b0; b_addr = 16'd0; b_wdata = 32'd0; s_done = 32'd0;
+    b_req = 1'b0; b_write = 1'b0; b_addr = 19'd0; b_wdata = 32'd0; s_done = 32'd0;
   end
 
   reg on;
