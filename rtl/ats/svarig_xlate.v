@@ -2,28 +2,32 @@
 //
 // svarig_xlate: the only way from a virtual address to a TLP address (rtl/README.md, "Address translation").
 //
-// A client holds req with its key until gnt or fail, then takes req away and waits for idle before it asks
-// again. With gnt come gnt_pa and gnt_at (10: translated; 00: the address itself, the PASID prefix goes
-// with the TLP). From gnt until release the translation is held; a client may hold two. Clients are served
-// in turn, one lookup at a time; while one waits for a miss the others are served. A client that takes req
-// away without gnt or fail is done when its bit of idle is set. With block nothing is granted; any_held
-// says that a grant is not released yet.
+// A client holds req with its key until gnt or fail, then takes req away for a cycle; after a fail, or when it
+// takes req away without gnt or fail, it waits for idle before it asks again. With gnt come gnt_pa and gnt_at
+// (10: translated; 00: the address itself, the PASID prefix goes with the TLP), three cycles after req when no
+// other client is before it. From gnt until release the translation is held; a client may hold three. Lookups
+// are pipelined, one a cycle, clients in turn; while one waits for a miss the others are served. With block
+// nothing is granted; any_held says that a grant is not released yet.
+//
+// sc_*: lookups that grant nothing, for those that ask ahead (svarig_xlate_ahead), when no client wants the port.
 
 `default_nettype none
 `include "svarig_hw.vh"
 
 module svarig_xlate #(
-  parameter NC = 2
+  parameter NC = 8,
+  parameter NF = 5
 ) (
   input  wire             clk,
   input  wire             rst,
-  input  wire             cfg_bme,
-  input  wire             cfg_ats_en,
+  input  wire [NF-1:0]    live,        // the function may send requests
+  input  wire [NF-1:0]    cfg_ats_en,
   input  wire             cfg_pasid_en,
   input  wire             block,
   output wire             any_held,
 
   input  wire [NC-1:0]    req,
+  input  wire [NC*3-1:0]  req_fn,
   input  wire [NC*21-1:0] req_pasid,   // bit 20: valid
   input  wire [NC*64-1:0] req_va,
   input  wire [NC-1:0]    req_write,
@@ -39,34 +43,32 @@ module svarig_xlate #(
   output reg  [7:0]       r_status,
   output reg  [7:0]       r_detail,
 
-  output wire             lk_en,       // svarig_atc
-  output wire [20:0]      lk_pasid,
+  input  wire [NC-1:0]    sc_req,      // key: sc_page and the client's own
+  input  wire [NC*52-1:0] sc_page,
+  output wire [NC-1:0]    sc_take,
+  output wire [NC-1:0]    sc_res,      // in the order of sc_take
+  output wire             sc_hit,
+
+  output reg              lk_en,       // svarig_atc
+  output reg  [2:0]       lk_fn,
+  output reg  [20:0]      lk_pasid,
   output wire [51:0]      lk_page,
-  output wire             lk_write,
+  output reg              lk_write,
   input  wire             res_hit,
   input  wire             res_u,
   input  wire [51:0]      res_page,
 
-  output wire             ev_hit,
-  output wire             ev_miss
+  output wire [NC-1:0]    ev_hit,
+  output wire [NC-1:0]    ev_miss
 );
 
   localparam [31:0] ST_READ    = `SVARIG_ST_FAULT_READ;
   localparam [31:0] ST_WRITE   = `SVARIG_ST_FAULT_WRITE;
   localparam [31:0] ST_ABORTED = `SVARIG_ST_ABORTED;
 
-  localparam [1:0] S_IDLE = 2'd0, S_CMP = 2'd1, S_RES = 2'd2;
-
   integer i;
 
-  reg  [1:0]    state;
-  reg  [NC-1:0] who, after;            // one-hot; clients above the one served last
-  reg           plain;                 // ATS was off when the lookup began
-  reg           k_write;
-  reg           k_tagged;              // has a PASID
-  reg  [63:0]   k_va;
-
-  // Grants not released yet, per client: one in use and one in hand at most.
+  // Grants not released yet, per client: one in use and two in hand at most.
   wire [NC-1:0] held;
   genvar c;
   generate
@@ -81,61 +83,102 @@ module svarig_xlate #(
 
   // ------------------------------------------------------------------ whose turn
 
-  wire [NC-1:0] want = look;
-  wire [NC-1:0] pool = (|(want & after)) ? (want & after) : want;
-  wire [NC-1:0] pick = pool & (~pool + 1'b1);
-  wire          go   = (state == S_IDLE) && (|want) && !block;
+  reg  [NC-1:0] k1_who, k2_who, k3_who;  // one-hot: in the pipeline
+  reg  [NC-1:0] after, sc_after;         // clients above the one served last
+  reg           k1_scan, k2_scan, k3_scan;
+  reg           k1_plain, k2_plain, k3_plain;    // ATS was off when the lookup began
+  reg           k2_write, k3_write, k2_tagged, k3_tagged;
+  reg  [2:0]    k2_fn, k3_fn;
+  reg  [63:0]   k1_va, k2_va, k3_va;
 
+  wire [NC-1:0] want = look & ~((k1_scan ? {NC{1'b0}} : k1_who) | (k2_scan ? {NC{1'b0}} : k2_who) |
+                                (k3_scan ? {NC{1'b0}} : k3_who));
+  wire [NC-1:0] pool = (|(want & after)) ? (want & after) : want;
+  wire [NC-1:0] spool = (|(sc_req & sc_after)) ? (sc_req & sc_after) : sc_req;
+  wire          scan = !(|want);
+  wire [NC-1:0] pick = scan ? (spool & (~spool + 1'b1)) : (pool & (~pool + 1'b1));
+  wire          go   = (|pick) && !block;
+
+  assign sc_take = (go && scan) ? pick : {NC{1'b0}};
+
+  reg  [2:0]    p_fn;
   reg  [20:0]   p_pasid;
   reg  [63:0]   p_va;
   always @* begin
+    p_fn    = 3'd0;
     p_pasid = 21'd0;
     p_va    = 64'd0;
-    for (i = 0; i < NC; i = i + 1)
-      if (pick[i]) begin
-        p_pasid = p_pasid | req_pasid[i*21 +: 21];
-        p_va    = p_va | req_va[i*64 +: 64];
-      end
+    if (go)
+      for (i = 0; i < NC; i = i + 1)
+        if (pick[i]) begin
+          p_fn    = p_fn | req_fn[i*3 +: 3];
+          p_pasid = p_pasid | req_pasid[i*21 +: 21];
+          p_va    = p_va | (scan ? {sc_page[i*52 +: 52], 12'd0} : req_va[i*64 +: 64]);
+        end
   end
 
-  assign lk_en    = go && cfg_ats_en;
-  assign lk_pasid = p_pasid;
-  assign lk_page  = p_va[63:12];
-  assign lk_write = |(pick & req_write);
+  assign lk_page = k1_va[63:12];
 
   always @(posedge clk)
     if (rst) begin
-      state <= S_IDLE;
-      who   <= {NC{1'b0}};
-      after <= {NC{1'b0}};
+      lk_en    <= 1'b0;
+      k1_who   <= {NC{1'b0}};
+      k2_who   <= {NC{1'b0}};
+      k3_who   <= {NC{1'b0}};
+      k1_scan  <= 1'b0;
+      k2_scan  <= 1'b0;
+      k3_scan  <= 1'b0;
+      after    <= {NC{1'b0}};
+      sc_after <= {NC{1'b0}};
     end else begin
-      case (state)
-        S_IDLE:
-          if (go) begin
-            who   <= pick;
-            after <= ~(pick | (pick - 1'b1));
-            state <= cfg_ats_en ? S_CMP : S_RES;
-          end
-        S_CMP:
-          state <= S_RES;
-        default:
-          state <= S_IDLE;
-      endcase
+      lk_en  <= go;
+      k1_who <= go ? pick : {NC{1'b0}};
+      // A lookup of a client that let go is void: its next request may be for another page.
+      k2_who <= k1_who & (k1_scan ? {NC{1'b1}} : req);
+      k3_who <= k2_who & (k2_scan ? {NC{1'b1}} : req);
+      if (go) begin
+        k1_scan <= scan;
+        if (scan)
+          sc_after <= ~(pick | (pick - 1'b1));
+        else
+          after <= ~(pick | (pick - 1'b1));
+      end
+      k2_scan <= k1_scan;
+      k3_scan <= k2_scan;
     end
 
-  always @(posedge clk)
+  always @(posedge clk) begin
     if (go) begin
-      plain   <= !cfg_ats_en;
-      k_write <= lk_write;
-      k_tagged <= p_pasid[20];
-      k_va    <= p_va;
+      lk_fn    <= p_fn;
+      lk_pasid <= p_pasid;
+      lk_write <= |(pick & req_write);
+      k1_va    <= p_va;
+      k1_plain <= !cfg_ats_en[p_fn];
     end
+    if (|k1_who) begin
+      k2_plain  <= k1_plain;
+      k2_write  <= lk_write;
+      k2_tagged <= lk_pasid[20];
+      k2_fn     <= lk_fn;
+      k2_va     <= k1_va;
+    end
+    if (|k2_who) begin
+      k3_plain  <= k2_plain;
+      k3_write  <= k2_write;
+      k3_tagged <= k2_tagged;
+      k3_fn     <= k2_fn;
+      k3_va     <= k2_va;
+    end
+  end
+
+  assign sc_res = k3_scan ? k3_who : {NC{1'b0}};
+  assign sc_hit = res_hit;
 
   // ------------------------------------------------------------------ the verdict
 
   // While block or the enables changed under the lookup nothing is said and the client's turn comes again.
-  wire settled = (state == S_RES) && (|(who & req)) && !block && (plain != cfg_ats_en);
-  wire no_pasid = k_tagged && !cfg_pasid_en;   // a prefix must not be sent
+  wire settled = !k3_scan && (|(k3_who & req)) && !block && (k3_plain != cfg_ats_en[k3_fn]);
+  wire no_pasid = k3_tagged && !cfg_pasid_en;   // a prefix must not be sent
 
   always @* begin
     gnt      = {NC{1'b0}};
@@ -144,27 +187,27 @@ module svarig_xlate #(
     r_status = 8'd0;
     r_detail = 8'd0;
     if (settled) begin
-      if (!cfg_bme) begin
-        refuse   = who;
+      if (!live[k3_fn]) begin
+        refuse   = k3_who;
         r_status = ST_ABORTED[7:0];
       end else if (no_pasid) begin
-        refuse   = who;
-        r_status = k_write ? ST_WRITE[7:0] : ST_READ[7:0];
-      end else if (plain || res_hit)
-        gnt = who;
+        refuse   = k3_who;
+        r_status = k3_write ? ST_WRITE[7:0] : ST_READ[7:0];
+      end else if (k3_plain || res_hit)
+        gnt = k3_who;
       else
-        miss = who;
+        miss = k3_who;
     end
   end
 
-  wire through = !plain && !res_u;
+  wire through = !k3_plain && !res_u;
   assign gnt_at = through ? 2'b10 : 2'b00;
-  assign gnt_pa = {through ? res_page : k_va[63:12], k_va[11:0]};
+  assign gnt_pa = {through ? res_page : k3_va[63:12], k3_va[11:0]};
 
   // A request counts once, by its first lookup.
-  wire fresh = settled && !plain && cfg_bme && !no_pasid && !(|(who & retry));
-  assign ev_hit  = fresh && res_hit;
-  assign ev_miss = fresh && !res_hit;
+  wire fresh = settled && !k3_plain && live[k3_fn] && !no_pasid && !(|(k3_who & retry));
+  assign ev_hit  = (fresh && res_hit) ? k3_who : {NC{1'b0}};
+  assign ev_miss = (fresh && !res_hit) ? k3_who : {NC{1'b0}};
 
   wire unused = &{1'b0, ST_READ, ST_WRITE, ST_ABORTED};
 

@@ -8,7 +8,10 @@
 //   refuse    pulse: the lookup found that the request cannot be made at all: fail with r_status, r_detail
 //   fail      one cycle, status and detail beside it; req must be low in the next
 //   idle      nothing of this client is under way; parked: what is under way waits for the host's response
-//             to a page request
+//             to a page request; stalled: the same, or the page request waits to be sent
+//   covered   level: the page is in the care of svarig_xlate_ahead: it will be translated, or not, without
+//             us. When that is over the request is looked up again and goes its own way if it must.
+//   gone      the function is in reset: the request fails, what was sent for it is forgotten
 // A client that lets req go is cancelled: a translation request in flight is awaited (idle stays low), a
 // page request is left behind as an orphan.
 //
@@ -38,9 +41,15 @@ module svarig_xlate_miss #(
   output reg  [7:0]  detail,
   output wire        idle,
   output wire        parked,           // a page request is out: nothing happens before its response
+  output wire        stalled,
 
-  input  wire        cfg_bme,
-  input  wire        cfg_ats_en,
+  input  wire        live,             // bus mastering of the function
+  input  wire        gone,
+  input  wire        cfg_ats_en,       // of the function
+  input  wire        covered,
+  input  wire        covered_parked,   // and what covers it waits for a response
+  input  wire        covered_stalled,  // or has its page requests to send
+  input  wire        covered_failed,   // pulse: and the response was a response failure
   output wire        t_req,
   input  wire        t_sent,
   input  wire        t_dead,
@@ -59,24 +68,27 @@ module svarig_xlate_miss #(
   localparam [31:0] ST_XLAT  = `SVARIG_ST_XLAT_ERROR;
   localparam [31:0] ST_TIME  = `SVARIG_ST_TIMEOUT;
   localparam [31:0] ST_PRI   = `SVARIG_ST_PRI_FAILURE;
+  localparam [31:0] ST_GONE  = `SVARIG_ST_ABORTED;
   localparam [31:0] SD_ASKED = `SVARIG_SD_PAGE_REQUESTED;
   localparam [31:0] SD_NONE  = `SVARIG_SD_NO_PRI;
 
-  localparam [2:0] S_LOOK = 3'd0, S_TREQ = 3'd1, S_TWAIT = 3'd2, S_PREQ = 3'd3, S_PWAIT = 3'd4, S_PAUSE = 3'd5,
-                   S_FAIL = 3'd6;
+  localparam [3:0] S_LOOK = 4'd0, S_TREQ = 4'd1, S_TWAIT = 4'd2, S_PREQ = 4'd3, S_PWAIT = 4'd4, S_PAUSE = 4'd5,
+                   S_FAIL = 4'd6, S_JOIN = 4'd7, S_ASK = 4'd8;
 
-  reg  [2:0]  state;
+  reg  [3:0]  state;
   reg  [3:0]  tries;                   // page requests answered with success
   reg  [31:0] pause, step;
   wire [7:0]  st_fault = write ? ST_WRITE[7:0] : ST_READ[7:0];
 
-  assign look   = (state == S_LOOK) && req;
-  assign idle   = (state == S_LOOK) && !retry && !req;
-  assign t_req  = (state == S_TREQ) && req;
-  assign p_req  = (state == S_PREQ) && req;
-  assign p_drop = (state == S_PWAIT) && !req;
-  assign fail   = (state == S_FAIL) && req;
-  assign parked = (state == S_PWAIT) && req;
+  assign look    = (state == S_LOOK) && req;
+  assign idle    = (state == S_LOOK) && !retry && !req;
+  assign t_req   = (state == S_ASK) && req && !gone;
+  assign p_req   = (state == S_PREQ) && req && !gone;
+  assign p_drop  = (state == S_PWAIT) && !req;
+  assign fail    = (state == S_FAIL) && req;
+  assign parked  = ((state == S_PWAIT) || ((state == S_JOIN) && covered_parked)) && req;
+  assign stalled = ((state == S_PWAIT) || (state == S_PREQ) || (state == S_PAUSE) ||
+                    ((state == S_JOIN) && covered_stalled)) && req;
 
   always @(posedge clk)
     if (rst) begin
@@ -87,6 +99,10 @@ module svarig_xlate_miss #(
       step   <= 32'd0;
       status <= 8'd0;
       detail <= 8'd0;
+    end else if (gone && (state != S_LOOK)) begin
+      status <= ST_GONE[7:0];
+      detail <= 8'd0;
+      state  <= (req && (state != S_FAIL)) ? S_FAIL : S_LOOK;
     end else
       case (state)
         S_LOOK: begin
@@ -102,10 +118,21 @@ module svarig_xlate_miss #(
           end else if (miss)
             state <= S_TREQ;
         end
-        S_TREQ:
+        S_TREQ:                        // covered is a cycle late
+          state <= covered ? S_JOIN : S_ASK;
+        S_JOIN: begin
+          retry <= 1'b1;
+          if (req && covered_failed) begin
+            status <= ST_PRI[7:0];
+            detail <= SD_ASKED[7:0];
+            state  <= S_FAIL;
+          end else if (!covered || !req)
+            state <= S_LOOK;
+        end
+        S_ASK:
           if (t_sent)
             state <= S_TWAIT;
-          else if (!req || !cfg_ats_en || !cfg_bme)
+          else if (!req || !cfg_ats_en || !live)
             state <= S_LOOK;
           else if (t_dead) begin
             status <= ST_TIME[7:0];
@@ -157,7 +184,7 @@ module svarig_xlate_miss #(
                 tries <= tries + 4'd1;
                 pause <= step;
                 step  <= (step == 32'd0) ? BACKOFF : {step[30:0], 1'b0};
-                state <= S_TREQ;
+                state <= S_ASK;
               end
               2'd1: begin
                 status <= st_fault;
@@ -181,7 +208,7 @@ module svarig_xlate_miss #(
           state <= S_LOOK;
       endcase
 
-  wire unused = &{1'b0, ST_READ, ST_WRITE, ST_XLAT, ST_TIME, ST_PRI, SD_ASKED, SD_NONE};
+  wire unused = &{1'b0, ST_READ, ST_WRITE, ST_XLAT, ST_TIME, ST_PRI, ST_GONE, SD_ASKED, SD_NONE};
 
 endmodule
 
