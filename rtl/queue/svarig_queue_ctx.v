@@ -3,24 +3,33 @@
 // svarig_queue_ctx: the state of every queue (host/include/svarig_hw.toml, "Per-queue block" and "doorbell
 // page").
 //
-// Three sources change it, one a cycle: the job engine (never waits), the register bus, the doorbells. A
-// doorbell that says what the rings cannot hold changes nothing but the sticky status bit and a counter.
-//   runnable   per queue: enabled, not stopped, not halted, a descriptor waits, a completion record has room
-//   j_*        the context of queue j_queue, and what the job engine reports of it (pulses)
+// Four sources change it or look at it, one a cycle, in this order: a lane's report, the scheduler that gives
+// a queue to a lane, the register bus, the doorbells. A doorbell that says what the rings cannot hold changes
+// nothing but the sticky status bit and a counter.
+//   runnable   per queue: enabled, not stopped, not halted, a descriptor waits, a completion record has room,
+//              and its function may be a bus master
+//   at_*       x_* is the context of at_queue in the cycle of at_ack
+//   u_*        per lane: a report of its queue; u_ack takes it. l_stop: that queue must not go on
+//   b_*        a doorbell changed these counts of a queue
 //   msix_*     one request per armed queue whose completion count left the armed value, or that was halted
 
 `default_nettype none
 `include "svarig_hw.vh"
 
 module svarig_queue_ctx #(
-  parameter QUEUES = 16
+  parameter QUEUES = 64,
+  parameter LANES  = 4,
+  parameter NF     = 5,
+  parameter NC     = 11
 ) (
   input  wire              clk,
   input  wire              rst,
+  input  wire [NF-1:0]     cfg_bme,
+  input  wire [NF-1:0]     fn_reset,       // level: its queues are forgotten
 
   input  wire              qreg_valid,
   input  wire              qreg_write,
-  input  wire [12:0]       qreg_addr,
+  input  wire [13:0]       qreg_addr,
   input  wire [31:0]       qreg_wdata,
   output wire              qreg_ready,
   output reg  [31:0]       qreg_rdata,
@@ -33,49 +42,116 @@ module svarig_queue_ctx #(
   output reg  [31:0]       db_rdata,
 
   output wire [QUEUES-1:0] runnable,
+  input  wire [QUEUES-1:0] owned,          // by a lane
+  input  wire              at_req,
+  input  wire [5:0]        at_queue,
+  output wire              at_ack,
+  output wire [20:0]       x_pasid,
+  output wire [63:0]       x_sq_base,
+  output wire [63:0]       x_cq_base,
+  output wire [3:0]        x_sq_log2,
+  output wire [3:0]        x_cq_log2,
+  output wire [127:0]      x_counts,       // submitted, fetched, completed, consumed
+  input  wire [5:0]        w_queue,        // asks for:
+  output wire [7:0]        w_weight,
+  output wire              b_valid,
+  output wire [5:0]        b_queue,
+  output wire [31:0]       b_sq_tail,
+  output wire [31:0]       b_cq_head,
+
+  input  wire [LANES-1:0]    u_req,
+  output wire [LANES-1:0]    u_ack,
+  input  wire [LANES*6-1:0]  u_queue,
+  input  wire [LANES*32-1:0] u_sq_head,
+  input  wire [LANES-1:0]    u_done,       // a record was written: with the next three
+  input  wire [LANES-1:0]    u_ok,
+  input  wire [LANES*32-1:0] u_bytes,
+  input  wire [LANES*32-1:0] u_cycles,
+  input  wire [LANES-1:0]    u_halt,       // a ring could not be reached: with the next two
+  input  wire [LANES*8-1:0]  u_code,
+  input  wire [LANES*64-1:0] u_addr,
+  input  wire [LANES*NC*32-1:0] u_counts,
+  output wire [LANES-1:0]    l_stop,
+
   output wire              msix_valid,
   input  wire              msix_ready,
   output wire [7:0]        msix_vector,
+  output wire [2:0]        msix_fn,
   output wire              msix_pending,
-
-  input  wire [5:0]        j_queue,
-  input  wire              j_busy,         // a job of j_queue runs
-  output wire              j_stop,         // and must not go on
-  output wire [20:0]       j_pasid,
-  output wire [63:0]       j_sq_base,
-  output wire [63:0]       j_cq_base,
-  output wire [3:0]        j_sq_log2,
-  output wire [3:0]        j_cq_log2,
-  output wire [31:0]       j_sq_head,
-  output wire [31:0]       j_cq_tail,
-  input  wire              j_fetched,      // a descriptor was fetched
-  input  wire              j_done,         // a record was written: with the next four
-  input  wire              j_ok,
-  input  wire [31:0]       j_bytes,
-  input  wire [31:0]       j_cycles,
-  input  wire              j_halt,         // a ring could not be reached: with the next two
-  input  wire [7:0]        j_code,
-  input  wire [63:0]       j_addr,
-
   output wire              ev_doorbell,
   output wire              ev_bad_doorbell
 );
 
-  localparam QW = (QUEUES > 1) ? $clog2(QUEUES) : 1;
+  localparam QW = $clog2(QUEUES);
+
+  integer i;
+
+  // Functions: the PF has the first PF_QUEUES, each VF VF_QUEUES behind them.
+  function [2:0] owner(input [5:0] q);
+    owner = ({26'd0, q} < `SVARIG_PF_QUEUES) ? 3'd0 : ({1'b0, q[4:3]} + 3'd1);
+  endfunction
+  wire [QUEUES-1:0] live, dead;        // functions that may be bus master; that are in reset
+  genvar g;
+  generate
+    for (g = 0; g < QUEUES; g = g + 1) begin : of_function
+      localparam F = (g < `SVARIG_PF_QUEUES) ? 0 : (1 + (g - `SVARIG_PF_QUEUES) / `SVARIG_VF_QUEUES);
+      assign live[g] = cfg_bme[F];
+      assign dead[g] = fn_reset[F];
+    end
+  endgenerate
 
   // ------------------------------------------------------------------ whose cycle
 
-  wire          j_any = j_fetched || j_done || j_halt;
-  wire          r_any = qreg_valid && !j_any;
-  wire          d_any = db_valid && !j_any && !qreg_valid;
+  reg  [LANES-1:0] u_last;             // taken last: its request is gone the cycle after
+  wire [LANES-1:0] u_want = u_req & ~u_last;
+  assign u_ack = u_want & (~u_want + 1'b1);
+  always @(posedge clk)
+    u_last <= rst ? {LANES{1'b0}} : u_ack;
+
+  wire          j_any = |u_ack;
+  assign at_ack = at_req && !j_any;
+  wire          r_any = qreg_valid && !j_any && !at_req;
+  wire          d_any = db_valid && !j_any && !at_req && !qreg_valid;
   assign qreg_ready = r_any;
   assign db_ready   = d_any;
 
-  wire [5:0]    r_queue = qreg_addr[12:7];
-  wire [5:0]    a_queue = j_any ? j_queue : qreg_valid ? r_queue : db_queue;
+  // The report that is taken.
+  reg  [5:0]        j_queue;
+  reg  [31:0]       j_sq_head, j_bytes, j_cycles;
+  reg               j_done, j_ok, j_halt;
+  reg  [7:0]        j_code;
+  reg  [63:0]       j_addr;
+  reg  [NC*32-1:0]  j_counts;
+  always @* begin
+    j_queue   = 6'd0;
+    j_sq_head = 32'd0;
+    j_bytes   = 32'd0;
+    j_cycles  = 32'd0;
+    j_done    = 1'b0;
+    j_ok      = 1'b0;
+    j_halt    = 1'b0;
+    j_code    = 8'd0;
+    j_addr    = 64'd0;
+    j_counts  = {NC*32{1'b0}};
+    if (j_any)
+      for (i = 0; i < LANES; i = i + 1)
+        if (u_ack[i]) begin
+          j_queue   = u_queue[i*6 +: 6];
+          j_sq_head = u_sq_head[i*32 +: 32];
+          j_bytes   = u_bytes[i*32 +: 32];
+          j_cycles  = u_cycles[i*32 +: 32];
+          j_done    = u_done[i];
+          j_ok      = u_ok[i];
+          j_halt    = u_halt[i];
+          j_code    = u_code[i*8 +: 8];
+          j_addr    = u_addr[i*64 +: 64];
+          j_counts  = u_counts[i*NC*32 +: NC*32];
+        end
+  end
+
+  wire [5:0]    r_queue = qreg_addr[13:8];
+  wire [5:0]    a_queue = j_any ? j_queue : at_req ? at_queue : qreg_valid ? r_queue : db_queue;
   wire [QW-1:0] a  = a_queue[QW-1:0];
-  wire          a_there = ({26'd0, a_queue} < QUEUES);
-  wire [QW-1:0] jq = j_queue[QW-1:0];
 
   // ------------------------------------------------------------------ state
 
@@ -87,23 +163,11 @@ module svarig_queue_ctx #(
   reg  [31:0]  cq_hi   [0:QUEUES-1];
   reg  [7:0]   sizes   [0:QUEUES-1];     // completion ring, submission ring
   reg  [8:0]   vector  [0:QUEUES-1];     // 8: valid
+  reg  [7:0]   weight  [0:QUEUES-1];
   reg  [127:0] counts  [0:QUEUES-1];     // submitted, fetched, completed, consumed
   reg  [31:0]  arm_at  [0:QUEUES-1];
   reg  [71:0]  fault   [0:QUEUES-1];     // code, address
-  reg  [63:0]  jobs    [0:QUEUES-1];     // ok, failed
-  reg  [63:0]  bytes   [0:QUEUES-1];
-  reg  [63:0]  cycles  [0:QUEUES-1];
   reg  [63:0]  bells   [0:QUEUES-1];     // all, bad
-
-  assign j_stop    = !enabled[jq] || stopped[jq];
-  assign j_pasid   = pasid[jq];
-  assign j_sq_base = {sq_hi[jq], sq_lo[jq]};
-  assign j_cq_base = {cq_hi[jq], cq_lo[jq]};
-  assign j_sq_log2 = sizes[jq][3:0];
-  assign j_cq_log2 = sizes[jq][7:4];
-  wire [127:0] j_counts = counts[jq];
-  assign j_sq_head = j_counts[95:64];
-  assign j_cq_tail = j_counts[63:32];
 
   wire [127:0] a_counts = counts[a];
   wire [31:0]  sq_tail = a_counts[127:96];
@@ -114,17 +178,28 @@ module svarig_queue_ctx #(
   wire [31:0]  sq_size = 32'd1 << a_sizes[3:0];
   wire [31:0]  cq_size = 32'd1 << a_sizes[7:4];
   wire [71:0]  a_fault = fault[a];
-  wire [63:0]  a_jobs  = jobs[a];
-  wire [63:0]  a_bytes = bytes[a];
-  wire [63:0]  a_cycles = cycles[a];
   wire [63:0]  a_bells = bells[a];
+
+  assign x_pasid   = pasid[a];
+  assign x_sq_base = {sq_hi[a], sq_lo[a]};
+  assign x_cq_base = {cq_hi[a], cq_lo[a]};
+  assign x_sq_log2 = a_sizes[3:0];
+  assign x_cq_log2 = a_sizes[7:4];
+  assign x_counts  = a_counts;
+  assign w_weight  = weight[w_queue[QW-1:0]];
+  generate
+    for (g = 0; g < LANES; g = g + 1) begin : lane
+      wire [QW-1:0] q = u_queue[g*6 +: QW];
+      assign l_stop[g] = !enabled[q] || stopped[q] || dead[q];
+    end
+  endgenerate
 
   // ------------------------------------------------------------------ register writes
 
-  wire [31:0] r_off  = {25'd0, qreg_addr[6:0]};
-  wire        r_put  = r_any && qreg_write && a_there;
+  wire [31:0] r_off  = {24'd0, qreg_addr[7:0]};
+  wire        r_put  = r_any && qreg_write;
   wire        ctrl   = r_put && (r_off == `SVARIG_QC_CTRL);
-  wire        create = ctrl && ((qreg_wdata & `SVARIG_QC_CTRL_ENABLE) != 32'd0) && !enabled[a];
+  wire        create = ctrl && ((qreg_wdata & `SVARIG_QC_CTRL_ENABLE) != 32'd0) && !enabled[a] && !dead[a];
 
   always @(posedge clk) begin
     if (r_put && (r_off == `SVARIG_QC_PASID))
@@ -141,6 +216,8 @@ module svarig_queue_ctx #(
       sizes[a] <= {qreg_wdata[11:8], qreg_wdata[3:0]};
     if (r_put && (r_off == `SVARIG_QC_VECTOR))
       vector[a] <= {((qreg_wdata & `SVARIG_QC_VECTOR_VALID) != 32'd0), qreg_wdata[7:0]};
+    if (r_put && (r_off == `SVARIG_QC_WEIGHT))
+      weight[a] <= qreg_wdata[7:0];
   end
 
   // ------------------------------------------------------------------ doorbells
@@ -149,7 +226,7 @@ module svarig_queue_ctx #(
   wire        d_tail = d_any && db_write && (d_off == `SVARIG_DB_SQ_TAIL);
   wire        d_head = d_any && db_write && (d_off == `SVARIG_DB_CQ_HEAD);
   wire        d_arm  = d_any && db_write && (d_off == `SVARIG_DB_ARM);
-  wire        d_on   = a_there && enabled[a];
+  wire        d_on   = enabled[a] && !dead[a];
   // More submitted than the ring holds beyond what was fetched; more consumed than completed.
   wire        bad_tail = d_tail && ((db_wdata - sq_head) > sq_size);
   wire        bad_head = d_head && ((db_wdata - cq_head) > (cq_tail - cq_head));
@@ -160,7 +237,7 @@ module svarig_queue_ctx #(
   // ------------------------------------------------------------------ the next state of queue a
 
   wire [31:0] n_sq_tail = (d_tail && !d_bad) ? db_wdata : sq_tail;
-  wire [31:0] n_sq_head = j_fetched ? (sq_head + 32'd1) : sq_head;
+  wire [31:0] n_sq_head = j_any ? j_sq_head : sq_head;
   wire [31:0] n_cq_tail = j_done ? (cq_tail + 32'd1) : cq_tail;
   wire [31:0] n_cq_head = (d_head && !d_bad) ? db_wdata : cq_head;
   wire        write     = create || j_any || (d_on && ev_doorbell);
@@ -175,16 +252,22 @@ module svarig_queue_ctx #(
       counts[a] <= create ? 128'd0 : {n_sq_tail, n_sq_head, n_cq_tail, n_cq_head};
       bells[a]  <= create ? 64'd0 : {a_bells[63:32] + {31'd0, ev_doorbell}, a_bells[31:0] + {31'd0, d_bad}};
     end
-    if (create || j_done) begin
-      jobs[a]   <= create ? 64'd0 : {a_jobs[63:32] + {31'd0, j_ok}, a_jobs[31:0] + {31'd0, !j_ok}};
-      bytes[a]  <= create ? 64'd0 : (a_bytes + {32'd0, j_bytes});
-      cycles[a] <= create ? 64'd0 : (a_cycles + {32'd0, j_cycles});
-    end
     if (create || j_halt)
       fault[a] <= create ? 72'd0 : {j_code, j_addr};
     if (d_arm && d_on)
       arm_at[a] <= db_wdata;
   end
+
+  assign b_valid   = d_any && d_on && (d_tail || d_head) && !d_bad;
+  assign b_queue   = db_queue;
+  assign b_sq_tail = n_sq_tail;
+  assign b_cq_head = n_cq_head;
+
+  wire [31:0] s_rdata;
+  svarig_queue_stats #(.QUEUES(QUEUES), .NC(NC)) u_stats (
+    .clk(clk), .a(a), .zero(create), .add(j_any), .done(j_done), .ok(j_ok), .bytes(j_bytes), .cycles(j_cycles),
+    .counts(j_counts), .off(qreg_addr[7:0]), .rdata(s_rdata)
+  );
 
   // ------------------------------------------------------------------ MSI-X requests, in turn
 
@@ -193,6 +276,7 @@ module svarig_queue_ctx #(
   wire          m_next   = !raise[m_queue] || !m_vector[8] || msix_ready;
   assign msix_valid   = raise[m_queue] && m_vector[8];
   assign msix_vector  = m_vector[7:0];
+  assign msix_fn      = owner({{6-QW{1'b0}}, m_queue});
   assign msix_pending = |raise;
 
   always @(posedge clk)
@@ -206,9 +290,9 @@ module svarig_queue_ctx #(
       raise    <= {QUEUES{1'b0}};
       m_queue  <= {QW{1'b0}};
     end else begin
-      if (m_next) begin
+      if (m_next && msix_pending) begin
         raise[m_queue] <= 1'b0;
-        m_queue        <= ({{32-QW{1'b0}}, m_queue} == QUEUES - 1) ? {QW{1'b0}} : (m_queue + 1'b1);
+        m_queue        <= m_queue + 1'b1;
       end
       if (ctrl) begin
         enabled[a] <= ((qreg_wdata & `SVARIG_QC_CTRL_ENABLE) != 32'd0);
@@ -234,13 +318,18 @@ module svarig_queue_ctx #(
         if (d_bad)
           bad_seen[a] <= 1'b1;
       end
+      if (|fn_reset) begin
+        enabled <= enabled & ~dead;
+        armed   <= armed & ~dead;
+        raise   <= raise & ~dead;
+      end
     end
 
-  assign runnable = ready_q & enabled & ~stopped & ~halted;
+  assign runnable = ready_q & enabled & ~stopped & ~halted & live & ~dead;
 
   // ------------------------------------------------------------------ reads
 
-  wire        a_busy = j_busy && (j_queue == a_queue);
+  wire        a_busy = owned[a];
   wire [31:0] state  = (halted[a] ? ({24'd0, a_fault[71:64]} & `SVARIG_QSTAT_CODE_MASK) : 32'd0) |
                        (enabled[a] ? `SVARIG_QSTAT_ENABLED : 32'd0) |
                        (halted[a] ? `SVARIG_QSTAT_HALTED : 32'd0) |
@@ -267,18 +356,11 @@ module svarig_queue_ctx #(
       `SVARIG_QC_STATUS:    qreg_rdata = state;
       `SVARIG_QC_FAULT_LO:  qreg_rdata = a_fault[31:0];
       `SVARIG_QC_FAULT_HI:  qreg_rdata = a_fault[63:32];
-      `SVARIG_QC_JOBS_OK:   qreg_rdata = a_jobs[63:32];
-      `SVARIG_QC_JOBS_FAILED: qreg_rdata = a_jobs[31:0];
-      `SVARIG_QC_BYTES_LO:  qreg_rdata = a_bytes[31:0];
-      `SVARIG_QC_BYTES_HI:  qreg_rdata = a_bytes[63:32];
-      `SVARIG_QC_CYCLES_LO: qreg_rdata = a_cycles[31:0];
-      `SVARIG_QC_CYCLES_HI: qreg_rdata = a_cycles[63:32];
       `SVARIG_QC_DOORBELLS: qreg_rdata = a_bells[63:32];
       `SVARIG_QC_BAD_DOORBELLS: qreg_rdata = a_bells[31:0];
-      default:              qreg_rdata = 32'd0;
+      `SVARIG_QC_WEIGHT:    qreg_rdata = {24'd0, weight[a]};
+      default:              qreg_rdata = s_rdata;
     endcase
-    if (!a_there)
-      qreg_rdata = 32'd0;
   end
 
   // A queue that does not exist says nothing of what was there before.
@@ -296,8 +378,6 @@ module svarig_queue_ctx #(
     if (!d_on)
       db_rdata = 32'd0;
   end
-
-  wire unused = &{1'b0, j_counts};
 
 endmodule
 

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
-// svarig_rd_tags: outstanding DMA reads and the memory their data wait in (PCIe Base Specification 2.2.9,
-// 2.3.2, 2.8).
+// svarig_rd_slots: outstanding DMA reads of all lanes and the memory their data wait in (PCIe Base Specification
+// 2.2.9, 2.3.2, 2.8).
 //
 // A slot holds one read of at most 512 bytes that does not cross a 512-byte boundary: its data lie at the
-// low nine bits of their address. The slot number is the tag, less a gap of eight that belongs to
-// translation requests; without extended tags only the tags below 24 are used.
-//   send        the read of slot free_slot was accepted: first byte address and length in bytes
+// low nine bits of their address. The slot number is the tag, plus 16 from the 24th on: those tags belong to
+// translation requests. Without extended tags only the tags below 24 are used.
+//   al_*        a lane asks for a slot (al_ctl: for its control stream); al_gnt gives it al_slot. A lane holds
+//               at most limit slots; the last reserve slots go to control streams only. al_ret: the slot
+//               ret_slot of the lane goes back unused
+//   send        the read of slot send_slot was accepted: its function, first byte address and length in bytes
 //   done, bad   per slot: the last byte is there; the read failed with status, and byte bad_at (offset in
-//               the slot) is the first that did not come
-//   drop        gives a slot back
-//   rd_*        one 16-byte row, a cycle later
+//               the slot) is the first that did not come. q_* tells of one slot per lane
+//   drop        lane drop_lane gives a slot back
+//   rd_*        one row of EW bits, a cycle later
 // Completions are taken at full rate, in any order across slots, split anywhere. What does not fit the
 // slot's next byte and count is an unexpected completion and ignored. A poisoned one fails the read when
 // its count is satisfied, a UR or CA at once. A read without its last byte after TIMEOUT cycles fails; its
@@ -19,9 +22,12 @@
 `default_nettype none
 `include "svarig_hw.vh"
 
-module svarig_rd_tags #(
+module svarig_rd_slots #(
   parameter DATA_WIDTH = 128,          // 64, 128 or 256
-  parameter NS      = 32,              // slots, a power of two up to 128
+  parameter EW      = 128,             // width of a row: 128 or 256, no less than DATA_WIDTH
+  parameter LANES   = 4,
+  parameter NS      = 64,              // slots, a power of two up to 128
+  parameter NF      = 5,               // functions
   parameter TIMEOUT = 10000000
 ) (
   input  wire          clk,
@@ -29,30 +35,40 @@ module svarig_rd_tags #(
   input  wire [31:0]   now,
   input  wire          cfg_ext_tag,
   input  wire          cfg_cto_dis,
-  input  wire [15:0]   cfg_rid,
+  input  wire [NF*16-1:0] cfg_rid,
 
-  output wire                  any_free,
+  input  wire [LANES-1:0]      al_req,
+  input  wire [LANES-1:0]      al_ctl,
+  input  wire [6:0]            limit,
+  input  wire [2:0]            reserve,
+  output wire [LANES-1:0]      al_gnt,
+  output reg  [$clog2(NS)-1:0] al_slot,
+  input  wire [LANES-1:0]      al_ret,
+  input  wire [LANES*$clog2(NS)-1:0] ret_slot,
   output wire                  none_left,    // every slot is quarantined
-  output reg  [$clog2(NS)-1:0] free_slot,
-  output wire [7:0]            free_tag,
+
   input  wire                  send,
-  input  wire [8:0]            send_addr,
+  input  wire [$clog2(NS)-1:0] send_slot,
+  input  wire [2:0]            send_fn,
+  input  wire [63:0]           send_va,
   input  wire [9:0]            send_len,     // 1..512
 
   output reg  [NS-1:0]         done,
   output reg  [NS-1:0]         bad,
-  input  wire [$clog2(NS)-1:0] q_slot,       // asks for:
-  output wire [8:0]            q_bad_at,
-  output wire [7:0]            q_status,
+  input  wire [LANES*$clog2(NS)-1:0] q_slot, // asks for:
+  output wire [LANES*8-1:0]    q_status,
+  output wire [LANES*64-1:0]   q_bad_va,     // address of the first byte that did not come
   input  wire                  drop,
+  input  wire [$clog2(LANES)-1:0] drop_lane,
   input  wire [$clog2(NS)-1:0] drop_slot,
 
   input  wire                  rd_en,
   input  wire [$clog2(NS)-1:0] rd_slot,
-  input  wire [4:0]            rd_row,
-  output wire [127:0]          rd_data,
+  input  wire [4:0]            rd_row,       // address bits 8:4; the lowest is not looked at with EW 256
+  output wire [EW-1:0]         rd_data,
 
   output wire [NS-1:0]         waiting,      // outstanding on the link
+  output wire [NS*3-1:0]       waiting_fn,   // their functions
 
   input  wire                  cpl_valid,
   input  wire                  cpl_sop,
@@ -60,12 +76,14 @@ module svarig_rd_tags #(
   input  wire [127:0]          cpl_hdr,
   input  wire [DATA_WIDTH-1:0] cpl_data,
   output wire                  cpl_mine,     // with sop: the tag is of our range
+  output wire [2:0]            cpl_fn,       // with sop: function of the slot
   output wire                  cpl_unexp,    // with sop, likewise the next three
   output wire                  cpl_poisoned,
   output wire                  cpl_ur,
   output wire                  cpl_ca,
   output wire [10:0]           cpl_bytes,    // with sop: payload bytes taken
-  output wire                  timeout       // pulse
+  output wire                  timeout,      // pulse
+  output wire [2:0]            timeout_fn
 );
 
   localparam SW = $clog2(NS);
@@ -86,39 +104,88 @@ module svarig_rd_tags #(
   reg  [7:0]    status [0:NS-1];
   reg  [31:0]   since  [0:NS-1];
 
+  reg  [54:0]   page   [0:NS-1];       // address bits 63:9
+  reg  [2:0]    fn     [0:NS-1];
   assign waiting  = wait_q;
-  assign q_bad_at = bad_at[q_slot];
-  assign q_status = status[q_slot];
+
+  genvar g;
+  generate
+    for (g = 0; g < LANES; g = g + 1) begin : query
+      wire [SW-1:0] at = q_slot[g*SW +: SW];
+      assign q_status[g*8 +: 8]   = status[at];
+      assign q_bad_va[g*64 +: 64] = {page[at], bad_at[at]};
+    end
+    for (g = 0; g < NS; g = g + 1) begin : functions
+      assign waiting_fn[g*3 +: 3] = fn[g];
+    end
+  endgenerate
 
   // ------------------------------------------------------------------ allocation
 
-  reg  [NS-1:0] usable;
-  always @*
-    for (i = 0; i < NS; i = i + 1)
-      usable[i] = cfg_ext_tag || (i < 24);
-  wire [NS-1:0] free = usable & ~(wait_q | quar | want);
-  assign any_free  = |free;
-  assign none_left = !(|(usable & ~quar));
+  localparam LW = $clog2(LANES);
+  // Bit i of a slot's number, for all slots.
+  function [NS-1:0] numbers(input integer place);
+    integer k;
+    for (k = 0; k < NS; k = k + 1)
+      numbers[k] = ((k >> place) & 1) != 0;
+  endfunction
+
+  wire [31:0]   tags   = cfg_ext_tag ? NS : ((NS < 24) ? NS : 24);
+  wire [NS-1:0] usable = cfg_ext_tag ? {NS{1'b1}} : ~({NS{1'b1}} << 24);
+  wire [NS-1:0] free   = usable & ~(wait_q | quar | want);
+  assign none_left = ((usable & ~quar) == {NS{1'b0}});
 
   // The first free slot behind the one used last: a tag rests before it is used again.
-  reg  [SW-1:0] last, probe;
+  reg  [NS-1:0] behind;
+  wire [NS-1:0] pool  = ((free & behind) != {NS{1'b0}}) ? (free & behind) : free;
+  wire [NS-1:0] first = pool & (~pool + 1'b1);
+  always @*
+    for (i = 0; i < SW; i = i + 1)
+      al_slot[i] = |(first & numbers(i));
+
+  // Whose turn.
+  reg  [6:0]       used [0:LANES-1];
+  reg  [8:0]       held;               // all of used, and the quarantined
+  reg  [LANES-1:0] may;
+  reg  [LANES-1:0] turn;               // lanes above the one served last
+  wire [LANES-1:0] near = ((may & turn) != {LANES{1'b0}}) ? (may & turn) : may;
+  assign al_gnt = near & (~near + 1'b1);
   always @* begin
-    free_slot = last;
-    probe     = last;
-    for (i = NS; i >= 1; i = i - 1) begin
-      probe = last + i[SW-1:0];
-      if (free[probe])
-        free_slot = probe;
-    end
+    for (i = 0; i < LANES; i = i + 1)
+      may[i] = al_req[i] && (|free) &&
+               (al_ctl[i] || ((used[i] < limit) && ({23'd0, held} + {29'd0, reserve} < tags)));
   end
 
-  wire [7:0] slot_8 = {{8-SW{1'b0}}, free_slot};
-  assign free_tag = (slot_8 < 8'd24) ? slot_8 : (slot_8 + 8'd8);
+  wire   quar_end;
+  always @(posedge clk)
+    if (rst) begin
+      for (i = 0; i < LANES; i = i + 1)
+        used[i] <= 7'd0;
+      held   <= 9'd0;
+      turn   <= {LANES{1'b0}};
+      behind <= {NS{1'b0}};
+    end else begin
+      if ((al_gnt != {LANES{1'b0}}) || drop || (al_ret != {LANES{1'b0}}))
+        for (i = 0; i < LANES; i = i + 1)
+          used[i] <= used[i] + {6'd0, al_gnt[i]} - {6'd0, al_ret[i]} - {6'd0, drop && (drop_lane == i[LW-1:0])};
+      held <= held + {8'd0, |al_gnt} - {8'd0, drop} + {8'd0, timeout} - {8'd0, quar_end} - returned;
+      if (|al_gnt) begin
+        turn   <= ~(al_gnt | (al_gnt - 1'b1));
+        behind <= ~(first | (first - 1'b1));
+      end
+    end
+
+  reg  [8:0] returned;
+  always @* begin
+    returned = 9'd0;
+    for (i = 0; i < LANES; i = i + 1)
+      returned = returned + {8'd0, al_ret[i]};
+  end
 
   // ------------------------------------------------------------------ completion headers
 
   wire [7:0]    h_tag  = cpl_hdr[47:40];
-  wire [7:0]    h_num  = (h_tag < 8'd24) ? h_tag : (h_tag - 8'd8);
+  wire [7:0]    h_num  = (h_tag < 8'd24) ? h_tag : (h_tag - 8'd16);
   wire [SW-1:0] h_slot = h_num[SW-1:0];
   wire [2:0]    h_stat = cpl_hdr[79:77];
   wire          h_data = cpl_hdr[126];
@@ -135,8 +202,9 @@ module svarig_rd_tags #(
   wire          h_live  = wait_q[h_slot] || quar[h_slot];
   wire          start   = cpl_valid && cpl_sop;
 
-  assign cpl_mine = (h_tag[7:3] != 5'b00011) && ({24'd0, h_num} < NS) ;
-  wire ours   = start && cpl_mine && h_live && (cpl_hdr[63:48] == cfg_rid);
+  assign cpl_mine = ((h_tag < 8'd24) || (h_tag >= 8'd40)) && ({24'd0, h_num} < NS);
+  assign cpl_fn   = fn[h_slot];
+  wire ours   = start && cpl_mine && h_live && (cpl_hdr[63:48] == cfg_rid[{29'd0, cpl_fn}*16 +: 16]);
   wire fail   = ours && (h_stat != 3'd0);
   wire accept = ours && (h_stat == 3'd0) && h_data && h_fits && (h_count == {2'd0, h_left}) &&
                 (cpl_hdr[38:32] == h_next[6:0]);
@@ -152,8 +220,8 @@ module svarig_rd_tags #(
 
   // The memory is banks of double words, each with its own row: a beat fills consecutive double words
   // wherever it begins.
-  localparam LANES = DATA_WIDTH / 32;
-  localparam BANKS = (LANES > 4) ? LANES : 4;
+  localparam DWS   = DATA_WIDTH / 32;
+  localparam BANKS = EW / 32;
   localparam BW    = $clog2(BANKS);
   reg           b_on;                  // a beat of an accepted completion may follow
   reg  [SW-1:0] b_slot;
@@ -168,13 +236,13 @@ module svarig_rd_tags #(
     if (rst)
       b_on <= 1'b0;
     else if (cpl_valid)
-      b_on <= w_on && !cpl_eop && (w_left > LANES[7:0]);
+      b_on <= w_on && !cpl_eop && (w_left > DWS[7:0]);
 
   always @(posedge clk)
     if (cpl_valid) begin
       b_slot <= w_slot;
-      b_dw   <= w_dw + LANES[6:0];
-      b_left <= w_left - LANES[7:0];
+      b_dw   <= w_dw + DWS[6:0];
+      b_left <= w_left - DWS[7:0];
     end
 
   wire [255:0]        beat = {{256-DATA_WIDTH{1'b0}}, cpl_data};
@@ -186,7 +254,7 @@ module svarig_rd_tags #(
       reg  [31:0]   q_b;
       wire [BW-1:0] lane = b[BW-1:0] - w_dw[BW-1:0];   // which double word of the beat comes here
       wire [6:0]    at   = w_dw + {{7-BW{1'b0}}, lane};
-      wire          put  = w_on && ({{8-BW{1'b0}}, lane} < w_left) && ({{8-BW{1'b0}}, lane} < LANES[7:0]);
+      wire          put  = w_on && ({{8-BW{1'b0}}, lane} < w_left) && ({{8-BW{1'b0}}, lane} < DWS[7:0]);
       always @(posedge clk) begin
         if (put)
           mem[{w_slot, at[6:BW]}] <= beat[{{3-BW{1'b0}}, lane, 5'd0} +: 32];
@@ -196,17 +264,8 @@ module svarig_rd_tags #(
       assign q[b*32 +: 32] = q_b;
       wire unused = &{1'b0, at};
     end
-
-    if (BANKS == 4) begin : all
-      assign rd_data = q;
-    end else begin : half
-      reg upper;
-      always @(posedge clk)
-        if (rd_en)
-          upper <= rd_row[0];
-      assign rd_data = upper ? q[255:128] : q[127:0];
-    end
   endgenerate
+  assign rd_data = q;
 
   // ------------------------------------------------------------------ state of the slots
 
@@ -219,6 +278,8 @@ module svarig_rd_tags #(
 
   // One slot a cycle is looked at: a timeout is late by NS cycles at most.
   wire [SW-1:0] look    = now[SW-1:0];
+  assign timeout_fn = fn[look];
+  assign quar_end = (ends && quar[e_slot]) || (fail && quar[h_slot] && !ends);
   assign timeout = wait_q[look] && !cfg_cto_dis && ((now - since[look]) >= TIMEOUT) && !cpl_valid;
 
   always @(posedge clk)
@@ -229,7 +290,6 @@ module svarig_rd_tags #(
       spoilt <= {NS{1'b0}};
       done   <= {NS{1'b0}};
       bad    <= {NS{1'b0}};
-      last   <= {SW{1'b0}};
       f_on   <= 1'b0;
       f_slot <= {SW{1'b0}};
     end else begin
@@ -267,13 +327,17 @@ module svarig_rd_tags #(
         done[drop_slot] <= 1'b0;
         bad[drop_slot]  <= 1'b0;
       end
+      if (al_ret != {LANES{1'b0}})
+        for (i = 0; i < LANES; i = i + 1)
+          if (al_ret[i])
+            want[ret_slot[i*SW +: SW]] <= 1'b0;
+      if (|al_gnt)
+        want[al_slot] <= 1'b1;
       if (send) begin
-        wait_q[free_slot] <= 1'b1;
-        want[free_slot]   <= 1'b1;
-        spoilt[free_slot] <= 1'b0;
-        done[free_slot]   <= 1'b0;
-        bad[free_slot]    <= 1'b0;
-        last              <= free_slot;
+        wait_q[send_slot] <= 1'b1;
+        spoilt[send_slot] <= 1'b0;
+        done[send_slot]   <= 1'b0;
+        bad[send_slot]    <= 1'b0;
       end
     end
 
@@ -285,9 +349,11 @@ module svarig_rd_tags #(
       left[h_slot] <= h_left - h_bytes;
     end
     if (send) begin
-      next[free_slot]  <= send_addr;
-      left[free_slot]  <= send_len;
-      since[free_slot] <= now;
+      next[send_slot]  <= send_va[8:0];
+      left[send_slot]  <= send_len;
+      page[send_slot]  <= send_va[63:9];
+      fn[send_slot]    <= send_fn;
+      since[send_slot] <= now;
     end
     if (cpl_poisoned && !spoilt[h_slot]) begin
       bad_at[h_slot] <= h_next;
