@@ -5,5 +5,5 @@
 #   RTL_DEPS   what a build of it depends on
 
 RTL_INC   := $(RTL_DIR)/ats $(RTL_DIR)/crypto $(RTL_DIR)/../host/include
-RTL_FILES := $(RTL_DIR)/svarig_ep.v $(RTL_DIR)/svarig_core.v $(sort $(foreach d,pcie ats dma queue crypto mcu,$(wildcard $(RTL_DIR)/$(d)/*.v)))
+RTL_FILES := $(RTL_DIR)/svarig_ep.v $(RTL_DIR)/svarig_core.v $(RTL_DIR)/svarig_core_events.v $(sort $(foreach d,pcie ats dma queue crypto mcu,$(wildcard $(RTL_DIR)/$(d)/*.v)))
 RTL_DEPS  := $(RTL_FILES) $(wildcard $(addsuffix /*.vh,$(RTL_INC)))

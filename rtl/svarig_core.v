@@ -1,51 +1,54 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
-// svarig_core: the data path: queues, DMA, address translation and engines, wired together.
+// svarig_core: the data path: wiring of queue/, dma/, crypto/ and ats/.
 //
-// The ports are explained in svarig_core_ports.md. TLP clients: 0 ATS and PRI messages and translation
-// requests, 1 DMA reads, 2 DMA writes (completion records too), the rest unused.
+// The ports are described in svarig_core_ports.md, what the parts do in docs/rtl-datapath.md. TLP clients: 0
+// translation and page requests and invalidate completions, 1 reads, 2 writes; more of TX stay silent.
 
 `default_nettype none
 `include "svarig_hw.vh"
 
 module svarig_core #(
-  parameter DATA_WIDTH  = 128,
-  parameter QUEUES      = 16,
+  parameter DATA_WIDTH  = 128,         // 64, 128 or 256
+  parameter LANES       = 4,           // queues served at once, 2 or 4
   parameter ATC_ENTRIES = 64,
   parameter TX          = 4,
-  parameter READS       = 32,          // DMA reads outstanding at most
-  parameter TIMEOUT     = 10000000     // completion timeout in cycles
+  parameter TIMEOUT     = 10000000,
+  parameter NF          = 5,           // functions: SVARIG_FUNCTIONS
+  parameter EW          = (DATA_WIDTH == 256) ? 256 : 128
 ) (
   input  wire                     clk,
   input  wire                     rst,
 
-  input  wire                     cfg_bme,
+  input  wire [NF-1:0]            cfg_bme,
   input  wire [2:0]               cfg_mps,
   input  wire [2:0]               cfg_mrrs,
   input  wire                     cfg_rcb,
   input  wire                     cfg_ext_tag,
   input  wire                     cfg_ro_en,
   input  wire                     cfg_cto_dis,
-  input  wire                     cfg_ats_en,
+  input  wire [NF-1:0]            cfg_ats_en,
   input  wire [4:0]               cfg_stu,
   input  wire                     cfg_pri_en,
   input  wire                     cfg_pri_reset,
   input  wire [31:0]              cfg_pri_alloc,
   input  wire                     cfg_prg_pasid_req,
   input  wire                     cfg_pasid_en,
-  input  wire [15:0]              cfg_rid,
-
+  input  wire [NF*16-1:0]         cfg_rid,
+  input  wire [NF-1:0]            fn_reset,
+  output wire [NF-1:0]            fn_idle,
   output wire                     pri_stopped,
   output wire                     pri_set_rf,
   output wire                     pri_set_uprgi,
-  output wire                     ats_ur,
-  output wire                     trans_pending,
-  output reg                      err_unexp_cpl,
-  output reg                      err_poisoned,
-  output reg                      err_timeout,
-  output reg                      err_rcv_ur,
-  output reg                      err_rcv_ca,
-  output reg  [127:0]             err_hdr,
+  output wire [NF-1:0]            ats_ur,
+  output wire [NF-1:0]            trans_pending,
+  output wire                     err_unexp_cpl,
+  output wire                     err_poisoned,
+  output wire                     err_timeout,
+  output wire                     err_rcv_ur,
+  output wire                     err_rcv_ca,
+  output wire [127:0]             err_hdr,
+  output wire [2:0]               err_fn,
 
   input  wire                     cpl_valid,
   input  wire                     cpl_sop,
@@ -53,7 +56,6 @@ module svarig_core #(
   input  wire [127:0]             cpl_hdr,
   input  wire [DATA_WIDTH-1:0]    cpl_data,
   input  wire [DATA_WIDTH/8-1:0]  cpl_be,
-
   input  wire                     msg_valid,
   input  wire                     msg_pfx_valid,
   input  wire [31:0]              msg_pfx,
@@ -72,7 +74,7 @@ module svarig_core #(
 
   input  wire                     qreg_valid,
   input  wire                     qreg_write,
-  input  wire [12:0]              qreg_addr,
+  input  wire [13:0]              qreg_addr,
   input  wire [31:0]              qreg_wdata,
   output wire                     qreg_ready,
   output wire [31:0]              qreg_rdata,
@@ -87,214 +89,372 @@ module svarig_core #(
   output wire                     msix_valid,
   input  wire                     msix_ready,
   output wire [7:0]               msix_vector,
+  output wire [2:0]               msix_fn,
 
-  output reg  [`SVARIG_CNT_COUNT-1:0] ev,
+  output wire [`SVARIG_CNT_COUNT-1:0] ev,
   output wire [7:0]               ev_rd_bytes,
   output wire [7:0]               ev_wr_bytes,
 
   input  wire                     atc_inv_valid,
   input  wire                     atc_inv_all,
   input  wire [20:0]              atc_inv_pasid,
+  input  wire [2:0]               atc_inv_fn,
   output wire                     atc_inv_busy,
 
   input  wire                     cry_take,
-  output wire                     cry_granted,
-  input  wire                     cry_start,
+  output reg                      cry_granted,
+  input  wire                     cry_cmd_valid,
+  output wire                     cry_cmd_ready,
+  input  wire [7:0]               cry_op,
+  input  wire [7:0]               cry_alg,
+  input  wire                     cry_decrypt,
+  input  wire                     cry_state_in,
+  input  wire                     cry_state_out,
+  input  wire [31:0]              cry_len,
+  input  wire [31:0]              cry_aad_len,
   input  wire                     cry_abort,
-  input  wire [3:0]               cry_op,
-  input  wire [255:0]             cry_key,
-  input  wire [127:0]             cry_iv,
   input  wire                     cry_s_valid,
   output wire                     cry_s_ready,
-  input  wire [127:0]             cry_s_data,
-  input  wire [4:0]               cry_s_bytes,
+  input  wire [EW-1:0]            cry_s_data,
+  input  wire [5:0]               cry_s_bytes,
+  input  wire [2:0]               cry_s_kind,
   input  wire                     cry_s_last,
+  input  wire                     cry_s_cut,
   output wire                     cry_m_valid,
   input  wire                     cry_m_ready,
-  output wire [127:0]             cry_m_data,
-  output wire [4:0]               cry_m_bytes,
+  output wire [EW-1:0]            cry_m_data,
+  output wire [5:0]               cry_m_bytes,
+  output wire [2:0]               cry_m_kind,
   output wire                     cry_m_last,
+  output wire                     cry_end_valid,
+  input  wire                     cry_end_ready,
+  output wire [7:0]               cry_end_status,
+  output wire [31:0]              cry_end_done,
 
   output wire                     idle
 );
 
-  localparam NC = 2;                   // clients of the translation: 0 reads, 1 writes
+  localparam QUEUES = `SVARIG_MAX_QUEUES;
+  localparam NS = 64;                  // reads outstanding
+  localparam SW = 6;
+  localparam NC = 2 * LANES;           // clients of the translation: reads and writes of each lane
+  localparam NE = 11;                  // counters of a queue that lanes keep
+  localparam LW = $clog2(LANES);
+  localparam PORTS = LANES + 1;
 
-  // Time for the completion timeouts.
+  genvar g;
+  integer i;
+
+  // Time for the completion timeouts and for the jobs.
   reg [31:0] now;
   always @(posedge clk)
     now <= rst ? 32'd0 : (now + 32'd1);
 
-  // ------------------------------------------------------------------ queues
+  // ------------------------------------------------------------------ queues and lanes
 
-  wire [QUEUES-1:0] runnable;
-  wire              any;
-  wire [5:0]        pick;
-  wire              j_taken, j_busy, j_stop, j_fetched, j_done, j_ok, j_halt;
-  wire [5:0]        j_queue;
-  wire [20:0]       j_pasid;
-  wire [63:0]       j_sq_base, j_cq_base, j_addr;
-  wire [3:0]        j_sq_log2, j_cq_log2;
-  wire [31:0]       j_sq_head, j_cq_tail, j_bytes, j_cycles;
-  wire [7:0]        j_code;
-  wire              msix_pending;
-  wire              ev_doorbell, ev_bad_doorbell;
+  wire [QUEUES-1:0]   runnable, owned;
+  wire                others, at_req, at_ack, at_chain_bad, sched_working, msix_pending;
+  wire [5:0]          at_queue, b_queue;
+  wire [LANES-1:0]    at_lane, free, stop, rel, rel_chain_bad;
+  wire [32:0]         at_budget;
+  wire [15:0]         at_units;
+  wire [7:0]          weight;
+  wire [20:0]         x_pasid;
+  wire [63:0]         x_sq_base, x_cq_base;
+  wire [3:0]          x_sq_log2, x_cq_log2;
+  wire [127:0]        x_counts;
+  wire                b_valid;
+  wire [31:0]         b_sq_tail, b_cq_head;
+  wire [LANES*33-1:0] rel_budget;
+  wire [LANES-1:0]    u_req, u_ack, u_done, u_ok, u_halt;
+  wire [LANES*6-1:0]  u_queue;
+  wire [LANES*32-1:0] u_sq_head, u_bytes, u_cycles;
+  wire [LANES*8-1:0]  u_code;
+  wire [LANES*64-1:0] u_addr;
+  wire [LANES*NE*32-1:0] u_counts;
+  wire                ev_doorbell, ev_bad_doorbell;
 
-  svarig_queue_ctx #(.QUEUES(QUEUES)) u_ctx (
-    .clk(clk), .rst(rst), .qreg_valid(qreg_valid), .qreg_write(qreg_write), .qreg_addr(qreg_addr),
-    .qreg_wdata(qreg_wdata), .qreg_ready(qreg_ready), .qreg_rdata(qreg_rdata),
+  svarig_queue_ctx #(.QUEUES(QUEUES), .LANES(LANES), .NF(NF), .NC(NE)) u_ctx (
+    .clk(clk), .rst(rst), .cfg_bme(cfg_bme), .fn_reset(fn_reset),
+    .qreg_valid(qreg_valid), .qreg_write(qreg_write), .qreg_addr(qreg_addr), .qreg_wdata(qreg_wdata),
+    .qreg_ready(qreg_ready), .qreg_rdata(qreg_rdata),
     .db_valid(db_valid), .db_write(db_write), .db_queue(db_queue), .db_addr(db_addr), .db_wdata(db_wdata),
-    .db_ready(db_ready), .db_rdata(db_rdata), .runnable(runnable),
-    .msix_valid(msix_valid), .msix_ready(msix_ready), .msix_vector(msix_vector), .msix_pending(msix_pending),
-    .j_queue(j_queue), .j_busy(j_busy), .j_stop(j_stop), .j_pasid(j_pasid), .j_sq_base(j_sq_base), .j_cq_base(j_cq_base),
-    .j_sq_log2(j_sq_log2), .j_cq_log2(j_cq_log2), .j_sq_head(j_sq_head), .j_cq_tail(j_cq_tail),
-    .j_fetched(j_fetched), .j_done(j_done), .j_ok(j_ok), .j_bytes(j_bytes), .j_cycles(j_cycles),
-    .j_halt(j_halt), .j_code(j_code), .j_addr(j_addr),
-    .ev_doorbell(ev_doorbell), .ev_bad_doorbell(ev_bad_doorbell)
+    .db_ready(db_ready), .db_rdata(db_rdata), .runnable(runnable), .owned(owned),
+    .at_req(at_req), .at_queue(at_queue), .at_ack(at_ack), .x_pasid(x_pasid), .x_sq_base(x_sq_base),
+    .x_cq_base(x_cq_base), .x_sq_log2(x_sq_log2), .x_cq_log2(x_cq_log2), .x_counts(x_counts),
+    .w_queue(at_queue), .w_weight(weight),
+    .b_valid(b_valid), .b_queue(b_queue), .b_sq_tail(b_sq_tail), .b_cq_head(b_cq_head),
+    .u_req(u_req), .u_ack(u_ack), .u_queue(u_queue), .u_sq_head(u_sq_head), .u_done(u_done), .u_ok(u_ok),
+    .u_bytes(u_bytes), .u_cycles(u_cycles), .u_halt(u_halt), .u_code(u_code), .u_addr(u_addr),
+    .u_counts(u_counts), .l_stop(stop),
+    .msix_valid(msix_valid), .msix_ready(msix_ready), .msix_vector(msix_vector), .msix_fn(msix_fn),
+    .msix_pending(msix_pending), .ev_doorbell(ev_doorbell), .ev_bad_doorbell(ev_bad_doorbell)
   );
 
-  svarig_sched #(.QUEUES(QUEUES)) u_sched (
-    .clk(clk), .rst(rst), .runnable(runnable), .any(any), .pick(pick), .taken(j_taken)
+  svarig_sched #(.QUEUES(QUEUES), .LANES(LANES)) u_sched (
+    .clk(clk), .rst(rst), .pause(cry_take || cry_granted), .runnable(runnable), .owned(owned), .others(others),
+    .free(free), .at_req(at_req), .at_queue(at_queue), .at_lane(at_lane), .at_budget(at_budget), .at_units(at_units),
+    .at_chain_bad(at_chain_bad), .at_ack(at_ack), .weight(weight),
+    .release_i(rel), .r_queue(u_queue), .r_budget(rel_budget), .r_chain_bad(rel_chain_bad), .working(sched_working)
   );
 
-  // ------------------------------------------------------------------ job
+  // Engines, and their self-test.
+  wire [PORTS-1:0]    e_cmd_valid, e_cmd_ready, e_decrypt, e_state_in, e_state_out, e_abort;
+  wire [PORTS*8-1:0]  e_op, e_alg, e_end_status;
+  wire [PORTS*32-1:0] e_len, e_aad_len, e_end_done;
+  wire [PORTS-1:0]    s_valid, s_ready, s_last, s_cut, m_valid, m_ready, m_last, end_valid, end_ready;
+  wire [PORTS*EW-1:0] s_data, m_data;
+  wire [PORTS*6-1:0]  s_bytes, m_bytes;
+  wire [PORTS*3-1:0]  s_kind, m_kind;
 
-  wire         rd_start, rd_cancel, rd_busy, rd_error;
-  wire [63:0]  rd_va, rd_addr;
-  wire [31:0]  rd_len, rd_bytes;
-  wire [7:0]   rd_status, rd_detail;
-  wire         r_valid, r_ready, r_last;
-  wire [127:0] r_data;
-  wire [4:0]   r_bytes;
-  wire         wr_start, wr_finish, wr_cancel, wr_busy, wr_error;
-  wire [63:0]  wr_va, wr_addr;
-  wire [31:0]  wr_bytes, wr_got;
-  wire [7:0]   wr_status, wr_detail;
-  wire         w_record, w_valid, w_ready, w_last;
-  wire [127:0] w_data;
-  wire         c_stream, c_start, c_abort;
-  wire [3:0]   c_op;
-  wire [255:0] c_key;
-  wire [127:0] c_iv;
-  wire         f_ready;                // descriptor, key and counter block are taken
-
-  svarig_job u_job (
-    .clk(clk), .rst(rst), .go(any && cfg_bme && !cry_take && !cry_granted), .go_queue(pick), .taken(j_taken), .busy(j_busy),
-    .j_queue(j_queue), .j_stop(j_stop), .j_sq_base(j_sq_base), .j_cq_base(j_cq_base), .j_sq_log2(j_sq_log2),
-    .j_cq_log2(j_cq_log2), .j_sq_head(j_sq_head), .j_cq_tail(j_cq_tail), .j_fetched(j_fetched), .j_done(j_done),
-    .j_ok(j_ok), .j_bytes(j_bytes), .j_cycles(j_cycles), .j_halt(j_halt), .j_code(j_code), .j_addr(j_addr),
-    .rd_start(rd_start), .rd_va(rd_va), .rd_len(rd_len), .rd_cancel(rd_cancel), .rd_busy(rd_busy),
-    .rd_error(rd_error), .rd_status(rd_status), .rd_detail(rd_detail), .rd_addr(rd_addr), .rd_bytes(rd_bytes),
-    .r_valid(r_valid), .r_ready(f_ready), .r_data(r_data),
-    .wr_start(wr_start), .wr_va(wr_va), .wr_finish(wr_finish), .wr_cancel(wr_cancel), .wr_busy(wr_busy),
-    .wr_error(wr_error), .wr_status(wr_status), .wr_detail(wr_detail), .wr_addr(wr_addr), .wr_bytes(wr_bytes),
-    .wr_got(wr_got), .w_record(w_record), .w_valid(w_valid), .w_ready(w_ready), .w_data(w_data), .w_last(w_last),
-    .c_stream(c_stream), .c_start(c_start), .c_abort(c_abort), .c_op(c_op), .key(c_key), .iv(c_iv)
+  svarig_engines #(.PORTS(PORTS), .EW(EW)) u_engines (
+    .clk(clk), .rst(rst), .cmd_valid(e_cmd_valid), .cmd_ready(e_cmd_ready), .cmd_op(e_op), .cmd_alg(e_alg),
+    .cmd_decrypt(e_decrypt), .cmd_state_in(e_state_in), .cmd_state_out(e_state_out), .cmd_len(e_len),
+    .cmd_aad_len(e_aad_len), .abort(e_abort),
+    .s_valid(s_valid), .s_ready(s_ready), .s_data(s_data), .s_bytes(s_bytes), .s_kind(s_kind), .s_last(s_last),
+    .s_cut(s_cut), .m_valid(m_valid), .m_ready(m_ready), .m_data(m_data), .m_bytes(m_bytes), .m_kind(m_kind),
+    .m_last(m_last), .end_valid(end_valid), .end_ready(end_ready), .end_status(e_end_status), .end_done(e_end_done)
   );
 
-  // ------------------------------------------------------------------ engines: a job's, or the self-test's
-
-  reg  granted;
+  wire all_free = (free == {LANES{1'b1}});
   always @(posedge clk)
-    granted <= !rst && cry_take && (granted || !j_busy);
-  assign cry_granted = granted;
+    cry_granted <= !rst && cry_take && (cry_granted || (all_free && !at_req));
+  assign e_cmd_valid[LANES]       = cry_granted && cry_cmd_valid;
+  assign e_op[LANES*8 +: 8]       = cry_op;
+  assign e_alg[LANES*8 +: 8]      = cry_alg;
+  assign e_decrypt[LANES]         = cry_decrypt;
+  assign e_state_in[LANES]        = cry_state_in;
+  assign e_state_out[LANES]       = cry_state_out;
+  assign e_len[LANES*32 +: 32]    = cry_len;
+  assign e_aad_len[LANES*32 +: 32] = cry_aad_len;
+  assign e_abort[LANES]           = cry_abort || !cry_granted;
+  assign s_valid[LANES]           = cry_granted && cry_s_valid;
+  assign s_data[LANES*EW +: EW]   = cry_s_data;
+  assign s_bytes[LANES*6 +: 6]    = cry_s_bytes;
+  assign s_kind[LANES*3 +: 3]     = cry_s_kind;
+  assign s_last[LANES]            = cry_s_last;
+  assign s_cut[LANES]             = cry_s_cut;
+  assign m_ready[LANES]           = cry_granted && cry_m_ready;
+  assign end_ready[LANES]         = cry_granted && cry_end_ready;
+  assign cry_cmd_ready  = cry_granted && e_cmd_ready[LANES];
+  assign cry_s_ready    = cry_granted && s_ready[LANES];
+  assign cry_m_valid    = cry_granted && m_valid[LANES];
+  assign cry_m_data     = m_data[LANES*EW +: EW];
+  assign cry_m_bytes    = m_bytes[LANES*6 +: 6];
+  assign cry_m_kind     = m_kind[LANES*3 +: 3];
+  assign cry_m_last     = m_last[LANES];
+  assign cry_end_valid  = cry_granted && end_valid[LANES];
+  assign cry_end_status = e_end_status[LANES*8 +: 8];
+  assign cry_end_done   = e_end_done[LANES*32 +: 32];
 
-  wire         e_s_ready, e_m_valid, e_m_last, e_busy;
-  wire [127:0] e_m_data;
-  wire [4:0]   e_m_bytes;
-  wire         s_ready;                // of the write engine
+  // ------------------------------------------------------------------ reads
 
-  svarig_crypto u_crypto (
-    .clk(clk), .rst(rst),
-    .start(granted ? cry_start : c_start), .abort(granted ? cry_abort : c_abort),
-    .op(granted ? cry_op : c_op), .key(granted ? cry_key : c_key), .iv(granted ? cry_iv : c_iv), .busy(e_busy),
-    .s_valid(granted ? cry_s_valid : (r_valid && c_stream)), .s_ready(e_s_ready),
-    .s_data(granted ? cry_s_data : r_data), .s_bytes(granted ? cry_s_bytes : r_bytes),
-    .s_last(granted ? cry_s_last : r_last),
-    .m_valid(e_m_valid), .m_ready(granted ? cry_m_ready : (s_ready && c_stream)), .m_data(e_m_data),
-    .m_bytes(e_m_bytes), .m_last(e_m_last)
+  wire [NS-1:0]       reads, r_done, r_bad;
+  wire [NS*3-1:0]     reads_fn;
+  wire [LANES-1:0]    al_req, al_ctl, al_gnt, al_ret, rr_req, rr_drop, rr_none;
+  wire [SW-1:0]       al_slot;
+  wire [LANES*SW-1:0] ret_slot, q_slot, rr_slot, rx_slot;
+  wire [LANES*5-1:0]  rr_row;
+  wire [LANES*8-1:0]  q_status;
+  wire [LANES*64-1:0] q_bad_va, rx_va;
+  wire                none_left;
+  wire [EW-1:0]       rd_data;
+  wire [LANES-1:0]    rx_valid, rx_ready, rx_pfx_valid;
+  wire [LANES*32-1:0] rx_pfx;
+  wire [LANES*128-1:0] rx_hdr;
+  wire [LANES*10-1:0] rx_len;
+
+  // The row that is read in this cycle: lanes in turn.
+  reg  [LANES-1:0]    rr_after;
+  wire [LANES-1:0]    rr_pool = ((rr_req & rr_after) != {LANES{1'b0}}) ? (rr_req & rr_after) : rr_req;
+  wire [LANES-1:0]    rr_gnt  = rr_pool & (~rr_pool + 1'b1);
+  reg                 rd_en, drop;
+  reg  [SW-1:0]       rd_slot;
+  reg  [4:0]          rd_row;
+  reg  [LW-1:0]       drop_lane;
+  always @* begin
+    rd_en     = 1'b0;
+    drop      = 1'b0;
+    rd_slot   = {SW{1'b0}};
+    rd_row    = 5'd0;
+    drop_lane = {LW{1'b0}};
+    for (i = 0; i < LANES; i = i + 1)
+      if (rr_gnt[i]) begin
+        rd_en     = !rr_none[i];
+        drop      = rr_drop[i];
+        rd_slot   = rr_slot[i*SW +: SW];
+        rd_row    = rr_row[i*5 +: 5];
+        drop_lane = i[LW-1:0];
+      end
+  end
+  always @(posedge clk)
+    if (rst)
+      rr_after <= {LANES{1'b0}};
+    else if (|rr_gnt)
+      rr_after <= ~(rr_gnt | (rr_gnt - 1'b1));
+
+  // Slots are shared evenly among the lanes at work.
+  reg  [2:0]          at_work;
+  always @* begin
+    at_work = 3'd0;
+    for (i = 0; i < LANES; i = i + 1)
+      at_work = at_work + {2'd0, !free[i]};
+  end
+  wire [6:0]          tags  = cfg_ext_tag ? 7'd64 : 7'd24;
+  wire [6:0]          limit = (at_work <= 3'd1) ? tags : (at_work == 3'd2) ? {1'b0, tags[6:1]} :
+                              (at_work == 3'd3) ? (cfg_ext_tag ? 7'd21 : 7'd8) : {2'd0, tags[6:2]};
+
+  localparam RXW = 1 + 32 + 128 + SW + 64 + 10 + 3;
+  wire [LANES*RXW-1:0] rx_beat;
+  wire [RXW-1:0]      rx_one;
+  wire [LANES-1:0]    rx_who;
+  wire [LANES*3-1:0]  l_fn;
+  wire [LANES*21-1:0] l_pasid;
+  wire                r_send = tx_valid[1] && tx_ready[1];
+  wire [SW-1:0]       r_slot;
+  wire [63:0]         r_va;
+  wire [9:0]          r_len;
+  wire [2:0]          r_fn;
+  generate
+    for (g = 0; g < LANES; g = g + 1) begin : request
+      assign rx_beat[g*RXW +: RXW] = {rx_pfx_valid[g], rx_pfx[g*32 +: 32], rx_hdr[g*128 +: 128], rx_slot[g*SW +: SW],
+                                      rx_va[g*64 +: 64], rx_len[g*10 +: 10], l_fn[g*3 +: 3]};
+    end
+  endgenerate
+  svarig_tx_pick #(.N(LANES), .W(RXW)) u_reads (
+    .clk(clk), .rst(rst), .c_valid(rx_valid), .c_ready(rx_ready), .c_eop({LANES{1'b1}}), .c_beat(rx_beat),
+    .valid(tx_valid[1]), .ready(tx_ready[1]), .beat(rx_one), .who(rx_who)
   );
+  assign {tx_pfx_valid[1], tx_pfx[63:32], tx_hdr[255:128], r_slot, r_va, r_len, r_fn} = rx_one;
 
-  assign cry_s_ready = granted && e_s_ready;
-  assign cry_m_valid = granted && e_m_valid;
-  assign cry_m_data  = e_m_data;
-  assign cry_m_bytes = e_m_bytes;
-  assign cry_m_last  = e_m_last;
-  assign r_ready     = c_stream ? e_s_ready : f_ready;
-  assign w_ready     = s_ready;
+  wire                d_mine, d_unexp, d_poisoned, d_ur, d_ca, d_timeout;
+  wire [10:0]         d_bytes;
+  wire [2:0]          d_fn, d_timeout_fn;
 
-  // ------------------------------------------------------------------ DMA
-
-  wire [NC-1:0]    xl_write = 2'b10;
-  wire [NC-1:0]    xl_req, xl_release, xl_gnt, xl_fail, xl_idle;
-  wire [NC*21-1:0] xl_pasid;
-  wire [NC*64-1:0] xl_va;
-  wire [63:0]      xl_pa;
-  wire [1:0]       xl_at;
-  wire [NC*8-1:0]  xl_status, xl_detail;
-  wire [READS-1:0] reads;
-  wire             d_mine, d_unexp, d_poisoned, d_ur, d_ca, d_timeout, ev_read, ev_write;
-  wire [10:0]      d_bytes;
-  wire [9:0]       ev_write_bytes;
-
-  svarig_dma_read #(.DATA_WIDTH(DATA_WIDTH), .NS(READS), .TIMEOUT(TIMEOUT)) u_read (
-    .clk(clk), .rst(rst), .now(now), .cfg_bme(cfg_bme), .cfg_ats_en(cfg_ats_en), .cfg_mrrs(cfg_mrrs),
-    .cfg_ext_tag(cfg_ext_tag), .cfg_cto_dis(cfg_cto_dis), .cfg_rid(cfg_rid),
-    .start(rd_start), .va(rd_va), .len(rd_len), .pasid(j_pasid), .cancel(rd_cancel), .busy(rd_busy),
-    .end_error(rd_error), .end_status(rd_status), .end_detail(rd_detail), .end_addr(rd_addr), .end_bytes(rd_bytes),
-    .m_valid(r_valid), .m_ready(r_ready), .m_data(r_data), .m_bytes(r_bytes), .m_last(r_last),
-    .xl_req(xl_req[0]), .xl_pasid(xl_pasid[20:0]), .xl_va(xl_va[63:0]), .xl_release(xl_release[0]),
-    .xl_gnt(xl_gnt[0]), .xl_pa(xl_pa), .xl_at(xl_at), .xl_fail(xl_fail[0]), .xl_status(xl_status[7:0]),
-    .xl_detail(xl_detail[7:0]), .xl_idle(xl_idle[0]),
-    .tx_valid(tx_valid[1]), .tx_ready(tx_ready[1]), .tx_pfx_valid(tx_pfx_valid[1]), .tx_pfx(tx_pfx[63:32]),
-    .tx_hdr(tx_hdr[255:128]),
+  svarig_rd_slots #(.DATA_WIDTH(DATA_WIDTH), .EW(EW), .LANES(LANES), .NS(NS), .NF(NF), .TIMEOUT(TIMEOUT)) u_slots (
+    .clk(clk), .rst(rst), .now(now), .cfg_ext_tag(cfg_ext_tag), .cfg_cto_dis(cfg_cto_dis), .cfg_rid(cfg_rid),
+    .al_req(al_req), .al_ctl(al_ctl), .limit(limit), .reserve(at_work), .al_gnt(al_gnt), .al_slot(al_slot),
+    .al_ret(al_ret), .ret_slot(ret_slot), .none_left(none_left),
+    .send(r_send), .send_slot(r_slot), .send_fn(r_fn), .send_va(r_va), .send_len(r_len),
+    .done(r_done), .bad(r_bad), .q_slot(q_slot), .q_status(q_status), .q_bad_va(q_bad_va),
+    .drop(drop), .drop_lane(drop_lane), .drop_slot(rd_slot), .rd_en(rd_en), .rd_slot(rd_slot), .rd_row(rd_row),
+    .rd_data(rd_data), .waiting(reads), .waiting_fn(reads_fn),
     .cpl_valid(cpl_valid), .cpl_sop(cpl_sop), .cpl_eop(cpl_eop), .cpl_hdr(cpl_hdr), .cpl_data(cpl_data),
-    .cpl_mine(d_mine), .cpl_unexp(d_unexp), .cpl_poisoned(d_poisoned), .cpl_ur(d_ur), .cpl_ca(d_ca),
-    .cpl_bytes(d_bytes), .waiting(reads), .ev_sent(ev_read), .ev_timeout(d_timeout)
+    .cpl_mine(d_mine), .cpl_fn(d_fn), .cpl_unexp(d_unexp), .cpl_poisoned(d_poisoned), .cpl_ur(d_ur), .cpl_ca(d_ca),
+    .cpl_bytes(d_bytes), .timeout(d_timeout), .timeout_fn(d_timeout_fn)
   );
 
-  svarig_dma_write #(.DATA_WIDTH(DATA_WIDTH)) u_write (
-    .clk(clk), .rst(rst), .cfg_bme(cfg_bme), .cfg_ats_en(cfg_ats_en), .cfg_mps(cfg_mps), .cfg_rid(cfg_rid),
-    .start(wr_start), .va(wr_va), .pasid(j_pasid), .finish(wr_finish), .cancel(wr_cancel), .busy(wr_busy),
-    .end_error(wr_error), .end_status(wr_status), .end_detail(wr_detail), .end_addr(wr_addr), .end_bytes(wr_bytes),
-    .got(wr_got),
-    .s_valid(w_record ? w_valid : (c_stream && !granted && e_m_valid)), .s_ready(s_ready),
-    .s_data(w_record ? w_data : e_m_data), .s_bytes(w_record ? 5'd16 : e_m_bytes),
-    .s_last(w_record ? w_last : e_m_last),
-    .xl_req(xl_req[1]), .xl_pasid(xl_pasid[41:21]), .xl_va(xl_va[127:64]), .xl_release(xl_release[1]),
-    .xl_gnt(xl_gnt[1]), .xl_pa(xl_pa), .xl_at(xl_at), .xl_fail(xl_fail[1]), .xl_status(xl_status[15:8]),
-    .xl_detail(xl_detail[15:8]), .xl_idle(xl_idle[1]),
-    .tx_valid(tx_valid[2]), .tx_ready(tx_ready[2]), .tx_sop(tx_sop[2]), .tx_eop(tx_eop[2]),
-    .tx_pfx_valid(tx_pfx_valid[2]), .tx_pfx(tx_pfx[95:64]), .tx_hdr(tx_hdr[383:256]),
-    .tx_data(tx_data[2*DATA_WIDTH +: DATA_WIDTH]), .tx_be(tx_be[2*(DATA_WIDTH/8) +: DATA_WIDTH/8]),
-    .ev_sent(ev_write), .ev_bytes(ev_write_bytes)
+  // ------------------------------------------------------------------ writes
+
+  localparam TXW = 1 + 1 + 1 + 32 + 128 + DATA_WIDTH + DATA_WIDTH / 8;
+  wire [LANES-1:0]    w_valid, w_ready, w_sop, w_eop, w_pfx_valid, w_who;
+  wire [LANES*32-1:0] w_pfx;
+  wire [LANES*128-1:0] w_hdr;
+  wire [LANES*DATA_WIDTH-1:0] w_data;
+  wire [LANES*DATA_WIDTH/8-1:0] w_be;
+  wire [LANES*TXW-1:0] w_beat;
+  wire [TXW-1:0]      w_one;
+  generate
+    for (g = 0; g < LANES; g = g + 1) begin : write
+      assign w_beat[g*TXW +: TXW] = {w_sop[g], w_eop[g], w_pfx_valid[g], w_pfx[g*32 +: 32], w_hdr[g*128 +: 128],
+                                     w_data[g*DATA_WIDTH +: DATA_WIDTH], w_be[g*DATA_WIDTH/8 +: DATA_WIDTH/8]};
+    end
+  endgenerate
+  svarig_tx_pick #(.N(LANES), .W(TXW)) u_writes (
+    .clk(clk), .rst(rst), .c_valid(w_valid), .c_ready(w_ready), .c_eop(w_eop), .c_beat(w_beat),
+    .valid(tx_valid[2]), .ready(tx_ready[2]), .beat(w_one), .who(w_who)
   );
+  assign {tx_sop[2], tx_eop[2], tx_pfx_valid[2], tx_pfx[95:64], tx_hdr[383:256], tx_data[2*DATA_WIDTH +: DATA_WIDTH],
+          tx_be[2*DATA_WIDTH/8 +: DATA_WIDTH/8]} = w_one;
 
   // ------------------------------------------------------------------ address translation
 
-  wire a_mine, a_unexp, a_poisoned, a_ur, a_ca, a_timeout, a_np, a_working, a_parked;
-  wire ev_hit, ev_miss, ev_xlat_req, ev_xlat_fault, ev_page_req, ev_prg_ok, ev_prg_invalid, ev_prg_failure,
-       ev_prg_unexpected, ev_inv_req, ev_inv_cpl, ev_inv_stale;
+  wire [NC-1:0]       xl_req, xl_release, xl_gnt, xl_fail, xl_idle, xl_more, xl_stall, xl_hit, xl_miss, xl_pageq;
+  wire [NC*3-1:0]     xl_fn;
+  wire [NC*21-1:0]    xl_pasid;
+  wire [NC*64-1:0]    xl_va;
+  wire [NC*52-1:0]    xl_cur, xl_end;
+  wire [63:0]         xl_pa;
+  wire [1:0]          xl_at;
+  wire [NC*8-1:0]     xl_status, xl_detail;
+  wire                a_mine, a_unexp, a_poisoned, a_ur, a_ca, a_timeout, a_working, a_parked;
+  wire [2:0]          a_fn, a_timeout_fn;
+  wire [NF-1:0]       a_np, a_busy;
+  wire                ev_hit, ev_miss, ev_xlat_req, ev_xlat_fault, ev_page_req, ev_prg_ok, ev_prg_invalid,
+                      ev_prg_failure, ev_prg_unexpected, ev_inv_req, ev_inv_cpl, ev_inv_stale;
 
-  svarig_ats #(.NC(NC), .ATC_ENTRIES(ATC_ENTRIES), .READS(READS), .TIMEOUT(TIMEOUT)) u_ats (
-    .clk(clk), .rst(rst), .now(now), .cfg_bme(cfg_bme), .cfg_cto_dis(cfg_cto_dis), .cfg_ats_en(cfg_ats_en),
-    .cfg_stu(cfg_stu), .cfg_pri_en(cfg_pri_en), .cfg_pri_reset(cfg_pri_reset), .cfg_pri_alloc(cfg_pri_alloc),
-    .cfg_prg_pasid_req(cfg_prg_pasid_req), .cfg_pasid_en(cfg_pasid_en), .cfg_rid(cfg_rid),
-    .pri_stopped(pri_stopped), .pri_set_rf(pri_set_rf), .pri_set_uprgi(pri_set_uprgi), .ats_ur(ats_ur),
-    .xl_req(xl_req), .xl_pasid(xl_pasid), .xl_va(xl_va), .xl_write(xl_write), .xl_release(xl_release),
-    .xl_gnt(xl_gnt), .xl_pa(xl_pa), .xl_at(xl_at), .xl_fail(xl_fail), .xl_status(xl_status), .xl_detail(xl_detail),
-    .xl_idle(xl_idle), .reads(reads),
-    .cpl_valid(cpl_valid), .cpl_sop(cpl_sop), .cpl_hdr(cpl_hdr), .cpl_data(cpl_data[63:0]), .cpl_mine(a_mine),
-    .cpl_unexp(a_unexp), .cpl_poisoned(a_poisoned), .cpl_ur(a_ur), .cpl_ca(a_ca),
+  svarig_ats #(.DATA_WIDTH(DATA_WIDTH), .NF(NF), .NC(NC), .ATC_ENTRIES(ATC_ENTRIES), .READS(NS), .TIMEOUT(TIMEOUT)) u_ats (
+    .clk(clk), .rst(rst), .now(now), .cfg_bme(cfg_bme), .cfg_ats_en(cfg_ats_en), .cfg_rid(cfg_rid),
+    .fn_reset(fn_reset), .cfg_cto_dis(cfg_cto_dis), .cfg_ext_tag(cfg_ext_tag), .cfg_stu(cfg_stu),
+    .cfg_pri_en(cfg_pri_en), .cfg_pri_reset(cfg_pri_reset), .cfg_pri_alloc(cfg_pri_alloc),
+    .cfg_prg_pasid_req(cfg_prg_pasid_req), .cfg_pasid_en(cfg_pasid_en), .pri_stopped(pri_stopped),
+    .pri_set_rf(pri_set_rf), .pri_set_uprgi(pri_set_uprgi), .ats_ur(ats_ur),
+    .xl_req(xl_req), .xl_fn(xl_fn), .xl_pasid(xl_pasid), .xl_va(xl_va), .xl_write({LANES{2'b10}}),
+    .xl_release(xl_release), .xl_cur(xl_cur), .xl_end(xl_end), .xl_more(xl_more), .xl_gnt(xl_gnt), .xl_pa(xl_pa),
+    .xl_at(xl_at), .xl_fail(xl_fail), .xl_status(xl_status), .xl_detail(xl_detail), .xl_idle(xl_idle),
+    .xl_stall_fault(xl_stall), .xl_ev_hit(xl_hit), .xl_ev_miss(xl_miss), .xl_ev_pageq(xl_pageq), .reads(reads),
+    .cpl_valid(cpl_valid), .cpl_sop(cpl_sop), .cpl_hdr(cpl_hdr), .cpl_data(cpl_data), .cpl_mine(a_mine),
+    .cpl_unexp(a_unexp), .cpl_poisoned(a_poisoned), .cpl_ur(a_ur), .cpl_ca(a_ca), .cpl_fn(a_fn),
     .msg_valid(msg_valid), .msg_pfx_valid(msg_pfx_valid), .msg_pfx(msg_pfx), .msg_hdr(msg_hdr), .msg_data(msg_data),
     .tx_valid(tx_valid[0]), .tx_ready(tx_ready[0]), .tx_pfx_valid(tx_pfx_valid[0]), .tx_pfx(tx_pfx[31:0]),
     .tx_hdr(tx_hdr[127:0]),
-    .atc_inv_valid(atc_inv_valid), .atc_inv_all(atc_inv_all), .atc_inv_pasid(atc_inv_pasid), .atc_inv_busy(atc_inv_busy),
+    .atc_inv_valid(atc_inv_valid), .atc_inv_all(atc_inv_all), .atc_inv_fn(atc_inv_fn), .atc_inv_pasid(atc_inv_pasid),
+    .atc_inv_busy(atc_inv_busy),
     .ev_hit(ev_hit), .ev_miss(ev_miss), .ev_xlat_req(ev_xlat_req), .ev_xlat_fault(ev_xlat_fault),
     .ev_page_req(ev_page_req), .ev_prg_ok(ev_prg_ok), .ev_prg_invalid(ev_prg_invalid), .ev_prg_failure(ev_prg_failure),
     .ev_prg_unexpected(ev_prg_unexpected), .ev_inv_req(ev_inv_req), .ev_inv_cpl(ev_inv_cpl), .ev_inv_stale(ev_inv_stale),
-    .ev_timeout(a_timeout), .np_pending(a_np), .working(a_working), .parked(a_parked)
+    .ev_timeout(a_timeout), .ev_timeout_fn(a_timeout_fn), .np_pending(a_np), .fn_busy(a_busy), .working(a_working),
+    .parked(a_parked)
   );
+
+  // ------------------------------------------------------------------ lanes
+
+  wire [LANES-1:0]    ev_read, ev_write, ev_done, ev_ok, moves;
+  wire [LANES*10-1:0] ev_bytes;
+  generate
+    for (g = 0; g < LANES; g = g + 1) begin : lane
+      svarig_lane #(.DATA_WIDTH(DATA_WIDTH), .EW(EW), .SW(SW), .NF(NF), .NC(NE)) u_lane (
+        .clk(clk), .rst(rst), .now(now), .cfg_bme(cfg_bme), .cfg_ats_en(cfg_ats_en), .cfg_rid(cfg_rid),
+        .cfg_mps(cfg_mps), .cfg_mrrs(cfg_mrrs), .free(free[g]), .attach(at_ack && at_lane[g]), .at_queue(at_queue),
+        .at_budget(at_budget), .at_units(at_units), .at_chain_bad(at_chain_bad), .x_pasid(x_pasid),
+        .x_sq_base(x_sq_base), .x_cq_base(x_cq_base), .x_sq_log2(x_sq_log2), .x_cq_log2(x_cq_log2),
+        .x_counts(x_counts), .b_valid(b_valid), .b_queue(b_queue), .b_sq_tail(b_sq_tail), .b_cq_head(b_cq_head),
+        .stop(stop[g]), .pause(cry_take), .others(others), .release_o(rel[g]), .r_budget(rel_budget[g*33 +: 33]),
+        .r_chain_bad(rel_chain_bad[g]), .u_req(u_req[g]), .u_ack(u_ack[g]), .u_queue(u_queue[g*6 +: 6]),
+        .u_sq_head(u_sq_head[g*32 +: 32]), .u_done(u_done[g]), .u_ok(u_ok[g]), .u_bytes(u_bytes[g*32 +: 32]),
+        .u_cycles(u_cycles[g*32 +: 32]), .u_halt(u_halt[g]), .u_code(u_code[g*8 +: 8]), .u_addr(u_addr[g*64 +: 64]),
+        .u_counts(u_counts[g*NE*32 +: NE*32]),
+        .e_abort(e_abort[g]), .e_cmd_valid(e_cmd_valid[g]), .e_cmd_ready(e_cmd_ready[g]), .e_op(e_op[g*8 +: 8]),
+        .e_alg(e_alg[g*8 +: 8]), .e_decrypt(e_decrypt[g]), .e_state_in(e_state_in[g]), .e_state_out(e_state_out[g]),
+        .e_len(e_len[g*32 +: 32]), .e_aad_len(e_aad_len[g*32 +: 32]), .s_valid(s_valid[g]), .s_ready(s_ready[g]),
+        .s_data(s_data[g*EW +: EW]), .s_bytes(s_bytes[g*6 +: 6]), .s_kind(s_kind[g*3 +: 3]), .s_last(s_last[g]),
+        .s_cut(s_cut[g]), .m_valid(m_valid[g]), .m_ready(m_ready[g]), .m_data(m_data[g*EW +: EW]),
+        .m_bytes(m_bytes[g*6 +: 6]), .m_kind(m_kind[g*3 +: 3]), .end_valid(end_valid[g]), .end_ready(end_ready[g]),
+        .end_status(e_end_status[g*8 +: 8]), .end_done(e_end_done[g*32 +: 32]),
+        .al_req(al_req[g]), .al_ctl(al_ctl[g]), .al_gnt(al_gnt[g]), .al_slot(al_slot), .al_ret(al_ret[g]),
+        .ret_slot(ret_slot[g*SW +: SW]), .none_left(none_left), .done(r_done), .bad(r_bad),
+        .q_slot(q_slot[g*SW +: SW]), .q_status(q_status[g*8 +: 8]), .q_bad_va(q_bad_va[g*64 +: 64]),
+        .rr_req(rr_req[g]), .rr_slot(rr_slot[g*SW +: SW]), .rr_row(rr_row[g*5 +: 5]), .rr_drop(rr_drop[g]),
+        .rr_none(rr_none[g]), .rr_gnt(rr_gnt[g]), .rd_data(rd_data),
+        .xl_req(xl_req[2*g +: 2]), .xl_fn(l_fn[g*3 +: 3]), .xl_pasid(l_pasid[g*21 +: 21]),
+        .xl_va(xl_va[128*g +: 128]), .xl_release(xl_release[2*g +: 2]), .xl_cur(xl_cur[104*g +: 104]),
+        .xl_end(xl_end[104*g +: 104]), .xl_more(xl_more[2*g +: 2]), .xl_gnt(xl_gnt[2*g +: 2]), .xl_pa(xl_pa),
+        .xl_at(xl_at), .xl_fail(xl_fail[2*g +: 2]), .xl_status(xl_status[16*g +: 16]),
+        .xl_detail(xl_detail[16*g +: 16]), .xl_idle(xl_idle[2*g +: 2]), .xl_stall_fault(xl_stall[2*g +: 2]),
+        .xl_ev_hit(xl_hit[2*g +: 2]), .xl_ev_miss(xl_miss[2*g +: 2]), .xl_ev_pageq(xl_pageq[2*g +: 2]),
+        .rx_valid(rx_valid[g]), .rx_ready(rx_ready[g]), .rx_pfx_valid(rx_pfx_valid[g]), .rx_pfx(rx_pfx[g*32 +: 32]),
+        .rx_hdr(rx_hdr[g*128 +: 128]), .rx_slot(rx_slot[g*SW +: SW]), .rx_va(rx_va[g*64 +: 64]),
+        .rx_len(rx_len[g*10 +: 10]),
+        .tx_valid(w_valid[g]), .tx_ready(w_ready[g]), .tx_sop(w_sop[g]), .tx_eop(w_eop[g]),
+        .tx_pfx_valid(w_pfx_valid[g]), .tx_pfx(w_pfx[g*32 +: 32]), .tx_hdr(w_hdr[g*128 +: 128]),
+        .tx_data(w_data[g*DATA_WIDTH +: DATA_WIDTH]), .tx_be(w_be[g*DATA_WIDTH/8 +: DATA_WIDTH/8]),
+        .ev_read(ev_read[g]), .ev_write(ev_write[g]), .ev_bytes(ev_bytes[g*10 +: 10]), .ev_done(ev_done[g]),
+        .ev_ok(ev_ok[g]), .moves(moves[g])
+      );
+      assign xl_pasid[42*g +: 42] = {l_pasid[g*21 +: 21], l_pasid[g*21 +: 21]};
+      assign xl_fn[6*g +: 6] = {l_fn[g*3 +: 3], l_fn[g*3 +: 3]};
+    end
+  endgenerate
 
   // ------------------------------------------------------------------ transmit: what has no payload
 
@@ -315,91 +475,63 @@ module svarig_core #(
     end
   endgenerate
 
-  // ------------------------------------------------------------------ errors and counters
+  // ------------------------------------------------------------------ events
 
-  // A completion whose tag is nobody's.
-  wire unexp = d_unexp || a_unexp || (cpl_valid && cpl_sop && !d_mine && !a_mine);
+  wire ev_any;
 
-  always @(posedge clk) begin
-    err_unexp_cpl <= !rst && unexp;
-    err_poisoned  <= !rst && (d_poisoned || a_poisoned);
-    err_timeout   <= !rst && (d_timeout || a_timeout);
-    err_rcv_ur    <= !rst && (d_ur || a_ur);
-    err_rcv_ca    <= !rst && (d_ca || a_ca);
-    err_hdr       <= cpl_hdr;
+  svarig_core_events #(.LANES(LANES)) u_events (
+    .clk(clk), .rst(rst), .cpl_start(cpl_valid && cpl_sop), .cpl_hdr(cpl_hdr),
+    .d_mine(d_mine), .d_fn(d_fn), .d_unexp(d_unexp), .d_poisoned(d_poisoned), .d_ur(d_ur), .d_ca(d_ca),
+    .d_timeout(d_timeout), .d_timeout_fn(d_timeout_fn), .d_bytes(d_bytes),
+    .a_mine(a_mine), .a_fn(a_fn), .a_unexp(a_unexp), .a_poisoned(a_poisoned), .a_ur(a_ur), .a_ca(a_ca),
+    .a_timeout(a_timeout), .a_timeout_fn(a_timeout_fn),
+    .err_unexp_cpl(err_unexp_cpl), .err_poisoned(err_poisoned), .err_timeout(err_timeout), .err_rcv_ur(err_rcv_ur),
+    .err_rcv_ca(err_rcv_ca), .err_hdr(err_hdr), .err_fn(err_fn),
+    .busy(!all_free), .done(ev_done), .ok(ev_ok), .read(ev_read), .write(ev_write), .bytes(ev_bytes),
+    .hit(ev_hit), .miss(ev_miss), .xlat_req(ev_xlat_req), .xlat_fault(ev_xlat_fault), .page_req(ev_page_req),
+    .prg_ok(ev_prg_ok), .prg_invalid(ev_prg_invalid), .prg_failure(ev_prg_failure),
+    .prg_unexpected(ev_prg_unexpected), .inv_req(ev_inv_req), .inv_cpl(ev_inv_cpl), .inv_stale(ev_inv_stale),
+    .doorbell(ev_doorbell), .bad_doorbell(ev_bad_doorbell),
+    .ev(ev), .ev_rd_bytes(ev_rd_bytes), .ev_wr_bytes(ev_wr_bytes), .any(ev_any)
+  );
+
+  // ------------------------------------------------------------------ what is outstanding of each function
+
+  reg  [NF-1:0] waits, works;
+  always @* begin
+    waits = {NF{1'b0}};
+    works = {NF{1'b0}};
+    if (|reads)
+      for (i = 0; i < NS; i = i + 1)
+        if (reads[i])
+          waits = waits | ({{NF-1{1'b0}}, 1'b1} << reads_fn[i*3 +: 3]);
+    for (i = 0; i < LANES; i = i + 1)
+      if (!free[i])
+        works = works | ({{NF-1{1'b0}}, 1'b1} << l_fn[i*3 +: 3]);
   end
-
-  assign trans_pending = (|reads) || a_np;
-
-  always @(posedge clk) begin
-    ev <= {`SVARIG_CNT_COUNT{1'b0}};
-    ev[`SVARIG_CNT_BUSY]           <= j_busy;
-    ev[`SVARIG_CNT_JOBS_OK]        <= j_done && j_ok;
-    ev[`SVARIG_CNT_JOBS_FAILED]    <= j_done && !j_ok;
-    ev[`SVARIG_CNT_DMA_READS]      <= ev_read;
-    ev[`SVARIG_CNT_DMA_WRITES]     <= ev_write;
-    ev[`SVARIG_CNT_ATC_HITS]       <= ev_hit;
-    ev[`SVARIG_CNT_ATC_MISSES]     <= ev_miss;
-    ev[`SVARIG_CNT_XLAT_REQS]      <= ev_xlat_req;
-    ev[`SVARIG_CNT_XLAT_FAULTS]    <= ev_xlat_fault;
-    ev[`SVARIG_CNT_PAGE_REQS]      <= ev_page_req;
-    ev[`SVARIG_CNT_PRG_OK]         <= ev_prg_ok;
-    ev[`SVARIG_CNT_PRG_INVALID]    <= ev_prg_invalid;
-    ev[`SVARIG_CNT_PRG_FAILURE]    <= ev_prg_failure;
-    ev[`SVARIG_CNT_PRG_UNEXPECTED] <= ev_prg_unexpected;
-    ev[`SVARIG_CNT_INV_REQS]       <= ev_inv_req;
-    ev[`SVARIG_CNT_INV_CPLS]       <= ev_inv_cpl;
-    ev[`SVARIG_CNT_INV_STALE]      <= ev_inv_stale;
-    ev[`SVARIG_CNT_DOORBELLS]      <= ev_doorbell;
-    ev[`SVARIG_CNT_BAD_DOORBELLS]  <= ev_bad_doorbell;
-    ev[`SVARIG_CNT_CPL_TIMEOUT]    <= d_timeout || a_timeout;
-    ev[`SVARIG_CNT_CPL_UNEXPECTED] <= unexp;
-    ev[`SVARIG_CNT_CPL_ERROR]      <= d_ur || d_ca || d_poisoned || a_ur || a_ca || a_poisoned;
-    if (rst)
-      ev <= {`SVARIG_CNT_COUNT{1'b0}};
-  end
-
-  // A completion or a write may carry more bytes than fit the port of the counters in one cycle.
-  reg  [12:0] rd_sum, wr_sum;
-  assign ev_rd_bytes = (rd_sum > 13'd128) ? 8'd128 : rd_sum[7:0];
-  assign ev_wr_bytes = (wr_sum > 13'd128) ? 8'd128 : wr_sum[7:0];
+  reg  [NF-1:0] waits_q;               // a cycle late, so that nobody waits for the loop
   always @(posedge clk)
-    if (rst) begin
-      rd_sum <= 13'd0;
-      wr_sum <= 13'd0;
-    end else begin
-      rd_sum <= rd_sum - {5'd0, ev_rd_bytes} + {2'd0, d_bytes};
-      wr_sum <= wr_sum - {5'd0, ev_wr_bytes} + (ev_write ? {3'd0, ev_write_bytes} : 13'd0);
-    end
+    waits_q <= waits;
+  assign trans_pending = waits_q | a_np;
+  assign fn_idle = ~(waits_q | waits | a_busy | works | ((msix_pending || at_req) ? {NF{1'b1}} : {NF{1'b0}}));
 
   // ------------------------------------------------------------------ idle
 
-  // A job that waits for a page and moves no beat for longer than any engine computes on one needs no
+  // Jobs that wait for pages and move no beat for longer than any engine computes on one need no
   // clock: a host that is simulated beside us serves faults faster when we do not take its processor.
   reg  [8:0] calm;
-  wire       moves = (r_valid && r_ready) || (e_m_valid && s_ready) || (|(tx_valid & tx_ready)) || cpl_valid;
+  wire       move = (|moves) || (|(tx_valid & tx_ready)) || cpl_valid;
   always @(posedge clk)
-    calm <= (rst || !a_parked || moves) ? 9'd0 : (calm + {8'd0, !calm[8]});
-
-  reg  ev_any;                         // a counter moves, BUSY aside
-  integer n;
-  always @* begin
-    ev_any = 1'b0;
-    for (n = 0; n < `SVARIG_CNT_COUNT; n = n + 1)
-      if (n != `SVARIG_CNT_BUSY)
-        ev_any = ev_any || ev[n];
-  end
+    calm <= (rst || !a_parked || move || sched_working) ? 9'd0 : (calm + {8'd0, !calm[8]});
 
   reg  quiet;                          // what is registered above has had its cycle
-  wire still = (!j_busy || calm[8]) && (j_busy || !(any && cfg_bme && !cry_take)) && !msix_pending && !a_working &&
-               !(|reads) && !(granted && e_busy) && !(cry_take && !granted && !j_busy) && !cpl_valid && !msg_valid &&
-               !qreg_valid && !db_valid && !atc_inv_valid && (rd_sum == 13'd0) && (wr_sum == 13'd0) &&
-               !ev_any;
+  wire still = (all_free || calm[8]) && !sched_working && !msix_pending && !a_working && !(|reads) && !cry_take &&
+               !cpl_valid && !msg_valid && !qreg_valid && !db_valid && !atc_inv_valid && !ev_any;
   always @(posedge clk)
     quiet <= !rst && still;
   assign idle = still && quiet;
 
-  wire unused = &{1'b0, cfg_rcb, cfg_ro_en, cpl_be, tx_ready};
+  wire unused = &{1'b0, cfg_rcb, cfg_ro_en, cpl_be, tx_ready, rx_who, w_who};
 
 endmodule
 

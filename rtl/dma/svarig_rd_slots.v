@@ -369,7 +369,7 @@ module svarig_rd_slots #(
     end
   end
 
-  wire unused = &{1'b0, cpl_hdr, ST_UR, ST_CA, ST_EP, ST_TO, h_num, h_room};
+  wire unused = &{1'b0, rd_row, cpl_hdr, ST_UR, ST_CA, ST_EP, ST_TO, h_num, h_room};
 
 endmodule
 

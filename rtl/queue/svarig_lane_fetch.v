@@ -3,8 +3,8 @@
 // svarig_lane_fetch: the descriptors a lane has read ahead of their turn.
 //
 // While run is high descriptors from sq_head on are read, up to DEPTH ahead and never beyond sq_tail, in
-// pieces of up to 8 that end at multiples of 512 bytes and where the ring ends. take removes the one at
-// sq_head (which moves on with it). clear forgets everything: what has not been taken is read again by the
+// pieces of up to 8 that end at multiples of 512 bytes and where the ring ends. sq_head moves on by one when
+// a descriptor is taken. clear forgets everything: what has not been taken is read again by the
 // next lane that has the queue. After a read error nothing behind it is read; error says that the
 // descriptor at sq_head is the one that could not be.
 
@@ -26,7 +26,6 @@ module svarig_lane_fetch #(
   input  wire [31:0]   sq_head,
   output wire          valid,          // desc is the descriptor at sq_head
   output wire [511:0]  desc,
-  input  wire          take,
   output wire          error,
   output reg  [7:0]    e_status,
   output reg  [63:0]   e_addr,
@@ -85,7 +84,7 @@ module svarig_lane_fetch #(
   assign error = on && failed && (got == sq_head);
 
   always @(posedge clk)
-    if (rst || clear || !run) begin
+    if (rst || clear) begin
       on     <= 1'b0;
       failed <= 1'b0;
     end else if (!on) begin
@@ -112,8 +111,6 @@ module svarig_lane_fetch #(
       e_status <= r_status;
       e_addr   <= r_addr;
     end
-
-  wire unused = &{1'b0, take, room};
 
 endmodule
 

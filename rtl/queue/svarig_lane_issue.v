@@ -7,8 +7,8 @@
 // only when that one is done. Each job gets an entry in the job table (j_*); then its reads go out as
 // commands in the order the engine wants them: key, state or IV, source (a list entry by entry, COMPARE in
 // turns of COMPARE_CHUNK bytes from both sides). The last command of a job carries d_fin. quit: the job was
-// cut short; its d_fin follows at once. clear ends everything. dry says that no descriptor can be taken
-// for want of descriptors or of share, and none is under way.
+// cut short; its d_fin follows at once. clear ends everything. dry: no descriptor can be taken, since none
+// waits, the share is used up, or the completion ring is full; and none is under way.
 
 `default_nettype none
 `include "svarig_hw.vh"
@@ -29,12 +29,12 @@ module svarig_lane_issue #(
   input  wire [15:0]   quantum_units,  // share of a turn, in QUANTUM bytes
   input  wire [3:0]    cq_log2,
   input  wire [31:0]   cq_head,
+  input  wire [31:0]   sq_tail,
   input  wire          others,         // other queues wait for a lane
   output reg  [31:0]   sq_head,
   output reg  [32:0]   budget,
   output wire          chain_bad,
   output wire          dry,
-  output wire          spent,          // the share is used up and others wait
 
   input  wire          f_valid,        // svarig_lane_fetch
   input  wire [511:0]  f_desc,
@@ -111,9 +111,9 @@ module svarig_lane_issue #(
   wire         cq_room = (records < (32'd1 << cq_log2));
   wire         broke   = budget[32] || (budget == 33'd0);
   wire         held    = chained && (flight != 7'd0);
-  assign spent  = broke && others;
+  wire         spent   = broke && others;              // the share is used up and others wait
   assign f_take = (state == S_IDLE) && run && !clear && f_valid && cq_room && (flight < JOBS[6:0]) && !spent && !held;
-  assign dry    = (state == S_IDLE) && (!f_valid || spent || !cq_room);
+  assign dry    = (state == S_IDLE) && ((sq_head == sq_tail) || spent || !cq_room || !run);
   assign chain_bad = chained && !last_ok;
 
   // ------------------------------------------------------------------ the descriptor
