@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The Verilated tb_crypto seen from C: all inputs in, one clock, all outputs back. */
+/* The Verilated tb_engines seen from C: all inputs in, one clock, all outputs back. */
 #ifndef SVARIG_CRYPTO_SHIM_H
 #define SVARIG_CRYPTO_SHIM_H
 
@@ -10,16 +10,36 @@
 extern "C" {
 #endif
 
+#define PORTS 5
+#define BEAT  (EW / 8) /* bytes; EW comes from the Makefile */
+
+struct port_in {
+	bool cmd_valid, decrypt, state_in, state_out, abort;
+	uint8_t op, alg;
+	uint32_t len, aad_len;
+	bool s_valid, s_last, s_cut;
+	uint8_t s_bytes, s_kind, s_data[BEAT];
+	bool m_ready, end_ready;
+};
+
 struct shim_in {
-	bool rst, small, start, stop, s_valid, s_last, m_ready;
-	uint8_t op, s_bytes;
+	bool rst;
 	uint32_t box;
-	uint8_t key[32], iv[16], s_data[16];
+	struct port_in port[PORTS];
+};
+
+struct port_out {
+	bool cmd_ready, s_ready;
+	bool m_valid, m_last;
+	uint8_t m_bytes, m_kind, m_data[BEAT];
+	bool end_valid;
+	uint8_t end_status;
+	uint32_t end_done;
 };
 
 struct shim_out {
-	bool busy, s_ready, m_valid, m_last, secrets, box_same;
-	uint8_t m_bytes, m_data[16];
+	bool box_same;
+	struct port_out port[PORTS];
 };
 
 /* seed sets the registers' values before reset. */
@@ -28,6 +48,9 @@ void shim_close(void);
 
 /* Outputs as they stand with these inputs just before the rising edge, which then happens. */
 void shim_clock(const struct shim_in *in, struct shim_out *out);
+
+/* Mask of the ports of which something secret is left in a register. */
+unsigned shim_secrets(void);
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,608 @@
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// svarig_eng_cipher: OP_CIPHER and OP_AEAD for all ports of svarig_engines: AES and SM4 in ECB, CBC, CTR (SP 800-38A), XTS
+// with ciphertext stealing (IEEE 1619) and GCM (SP 800-38D).
+//
+// Each cycle one port takes a step: it looks at its next bytes, makes what its mode feeds to the block cipher and what is
+// added behind it, and sends both on their way: the block through the AES or the SM4 pipe, the rest through `side`,
+// which it leaves in the same cycle (15 or 32 cycles later). Steps without a block go the same way, so that a
+// port's steps stay in order; two steps never leave in one cycle. Every step has a place reserved in its port's
+// FIFO, so that nothing ever waits in the pipes. Only encrypting CBC, and XTS with ciphertext stealing at its end,
+// wait for their own results.
+//
+// Ports as svarig_eng_data.
+
+`default_nettype none
+
+module svarig_eng_cipher #(
+  parameter PORTS = 5,
+  parameter EW    = 128
+) (
+  input  wire                  clk,
+  input  wire                  rst,
+  input  wire [PORTS-1:0]      act,
+  input  wire [PORTS-1:0]      fresh,
+  input  wire [PORTS-1:0]      abort,
+  input  wire [PORTS*8-1:0]    op,
+  input  wire [PORTS*8-1:0]    alg,
+  input  wire [PORTS-1:0]      decrypt,
+  input  wire [PORTS-1:0]      state_in,
+  input  wire [PORTS-1:0]      state_out,
+  input  wire [PORTS*32-1:0]   len,
+  input  wire [PORTS*32-1:0]   aad_len,
+
+  input  wire [PORTS-1:0]      s_valid,
+  output wire [PORTS-1:0]      s_ready,
+  input  wire [PORTS*EW-1:0]   s_data,
+  input  wire [PORTS*6-1:0]    s_bytes,
+  input  wire [PORTS*3-1:0]    s_kind,
+  input  wire [PORTS-1:0]      s_last,
+  input  wire [PORTS-1:0]      s_cut,
+
+  input  wire [PORTS-1:0]      room,
+  output wire [PORTS-1:0]      take,
+  output wire [PORTS-1:0]      push,
+  output wire [PORTS-1:0]      drop,
+  output wire [EW+10:0]        entry
+);
+
+`include "svarig_eng.vh"
+`include "svarig_state.vh"
+`include "svarig_cipher_act.vh"
+
+  localparam [5:0] FULL  = (EW == 256) ? 6'd32 : 6'd16;
+  localparam       WIDE  = (EW == 256);
+  localparam [5:0] AES_T = 15;                   // cycles in the pipe
+  localparam [5:0] SM4_T = 32;
+
+  // What a port does next.
+  localparam [3:0] C_HEAD  = 4'd0;               // takes key, IV, state
+  localparam [3:0] C_TWEAK = 4'd1;               // XTS: encrypts the tweak
+  localparam [3:0] C_KEY1  = 4'd2;               // XTS: then the other key
+  localparam [3:0] C_HASH  = 4'd3;               // GCM: hash subkey
+  localparam [3:0] C_J0    = 4'd4;               // GCM: E(J0), or the subkey's square
+  localparam [3:0] C_AAD   = 4'd5;
+  localparam [3:0] C_TEXT  = 4'd6;
+  localparam [3:0] C_STEAL = 4'd7;               // XTS: the last full block, made of the short one
+  localparam [3:0] C_SHORT = 4'd8;               // XTS: the short one
+  localparam [3:0] C_TAG   = 4'd9;               // GCM: takes the tag
+  localparam [3:0] C_LEN   = 4'd10;              // GCM: lengths
+  localparam [3:0] C_STATE = 4'd11;
+  localparam [3:0] C_END   = 4'd12;
+  localparam [3:0] C_FLUSH = 4'd13;              // the half beat that is left of a cut stream
+  localparam [3:0] C_EMPTY = 4'd14;              // takes the beat of a stream without bytes
+  localparam [3:0] C_BAD   = 4'd15;              // swallows the data behind a state that is not ours
+
+  reg  [3:0]       phase [0:PORTS-1];
+  reg  [PORTS-1:0] head, over;                   // needs no key; the end is on its way
+  reg  [PORTS-1:0] needs;                        // the next step takes a beat
+  reg  [PORTS-1:0] waits;                        // for its own result
+  reg  [PORTS-1:0] closed;                       // the last beat is taken
+  reg  [PORTS-1:0] bad, high;
+  reg  [PORTS-1:0] back;                         // round keys in the order of decryption
+  reg  [2:0]       beat  [0:PORTS-1];            // of key or state
+  reg  [511:0]     key   [0:PORTS-1];
+  reg  [127:0]     blk   [0:PORTS-1];            // counter block, last ciphertext, tweak of the next block
+  reg  [127:0]     fed   [0:PORTS-1];            // XTS: the block that gives its end away
+  reg  [31:0]      aad   [0:PORTS-1];            // bytes to come
+  reg  [31:0]      text  [0:PORTS-1];
+  reg  [5:0]       want  [0:PORTS-1];            // bytes the next step is after
+  reg  [5:0]       have  [0:PORTS-1];            // bytes left of the beats taken
+  reg  [EW-1:0]    rest  [0:PORTS-1];
+  reg  [63:0]      old_text [0:PORTS-1];         // bytes in earlier jobs
+  reg  [63:0]      old_aad  [0:PORTS-1];
+
+  // ------------------------------------------------------------------ whose turn it is
+
+  wire [PORTS-1:0] key_go, key_done;
+  reg  [PORTS-1:0] key_start;
+  wire [PORTS-1:0] sm4;
+  reg  [SM4_T:0]   leaves [0:PORTS-1];           // bit n: a step of the port leaves the pipes in n cycles
+  reg  [PORTS-1:0] clash;                        // an AES step would leave together with an SM4 step
+
+  wire [PORTS-1:0] key_ok = ~key_start & ((back & key_done) | (~back & key_go));
+  wire             any;
+  wire [2:0]       w;
+
+  svarig_eng_pick #(.N(PORTS)) u_pick (
+    .clk(clk), .rst(rst),
+    .ask(act & ~fresh & ~over & ~abort & room & ~waits & (s_valid | ~needs) & (key_ok | head) &
+         (sm4 | {PORTS{~|clash}})),
+    .any(any), .grant(take), .which(w)
+  );
+
+  assign s_ready = take & needs;
+
+  // ------------------------------------------------------------------ keys and pipes
+
+  reg  [255:0]           key_new;
+  reg  [1:0]             key_size;
+  reg                    key_sm4, key_back;
+  wire [PORTS-1:0]       wiped;
+  wire [PORTS-1:0]       wipe = abort | wiped;
+  wire [PORTS-1:0]       key_we;
+  wire [PORTS*5-1:0]     key_slot;
+  wire [PORTS*128-1:0]   key_data;
+  wire [PORTS*32-1:0]    key_word;
+
+  reg                    aes_v, sm4_v, pipe_dec;
+  reg  [2:0]             pipe_port;
+  reg  [1:0]             pipe_first;
+  reg  [EW-1:0]          pipe_in;
+  wire [EW-1:0]          aes_out, sm4_out;
+
+  genvar g;
+  generate
+    for (g = 0; g < PORTS; g = g + 1) begin : g_key
+      assign sm4[g] = alg[8*g +: 2] == CI_SM4;
+      assign key_word[32*g +: 32] = key_data[128*g +: 32];
+      svarig_key_expand u_expand (
+        .clk(clk), .wipe(wipe[g]), .start(key_start[g]), .key(key_new), .size(key_size), .sm4(key_sm4),
+        .back(key_back), .we(key_we[g]), .slot(key_slot[5*g +: 5]), .data(key_data[128*g +: 128]),
+        .go(key_go[g]), .done(key_done[g])
+      );
+    end
+  endgenerate
+
+  svarig_aes_pipe #(.PORTS(PORTS), .EW(EW)) u_aes (
+    .clk(clk), .wipe(wipe), .key_we(key_we & ~sm4), .key_slot(key_slot), .key_data(key_data),
+    .in_valid(aes_v), .in_port(pipe_port), .in_dec(pipe_dec), .in_first(pipe_first), .in(pipe_in), .out(aes_out)
+  );
+
+  svarig_sm4_pipe #(.PORTS(PORTS), .EW(EW)) u_sm4 (
+    .clk(clk), .wipe(wipe), .key_we(key_we & sm4), .key_slot(key_slot), .key_data(key_word),
+    .in_valid(sm4_v), .in_port(pipe_port), .in(pipe_in), .out(sm4_out)
+  );
+
+  // ------------------------------------------------------------------ beside them
+
+  // {feed fed, feed blk, high, piece, dec, gcm, last, n, act, x}
+  reg  [EW+16:0]   side [0:63];
+  reg  [5:0]       now;                          // what leaves in this cycle is here
+
+  reg  [PORTS-1:0] x_v;
+  reg  [2:0]       x_w;
+  reg  [3:0]       x_act;
+  reg  [5:0]       x_n;
+  reg              x_last, x_gcm, x_dec, x_piece, x_high;
+  reg  [EW-1:0]    x_r, x_x;
+
+  svarig_cipher_exit #(.PORTS(PORTS), .EW(EW)) u_exit (
+    .clk(clk), .kill(wipe), .v(x_v & ~abort), .w(x_w), .act(x_act), .n(x_n), .last(x_last), .gcm(x_gcm), .dec(x_dec),
+    .piece(x_piece), .high(x_high), .r(x_r), .x(x_x), .push(push), .drop(drop), .entry(entry), .wipe(wiped)
+  );
+
+  // ------------------------------------------------------------------ helpers
+
+  function [EW-1:0] keep(input [EW-1:0] v, input [5:0] n);
+    keep = (n >= FULL) ? v : v & ~({EW{1'b1}} << {n, 3'b000});
+  endfunction
+
+  function [127:0] swap128(input [127:0] v);
+    integer i;
+    for (i = 0; i < 16; i = i + 1)
+      swap128[8*i +: 8] = v[120 - 8*i +: 8];
+  endfunction
+
+  // Counter block, n further; GCM counts in its last 32 bits only (SP 800-38D, 6.2).
+  function [127:0] count(input [127:0] v, input [1:0] n, input gcm);
+    reg [127:0] c;
+    begin
+      c = swap128(v);
+      count = gcm ? swap128({c[127:32], c[31:0] + {30'd0, n}}) : swap128(c + {126'd0, n});
+    end
+  endfunction
+
+  // The next tweak (IEEE 1619, 5.2).
+  function [127:0] double(input [127:0] v);
+    double = {v[126:0], 1'b0} ^ {120'd0, v[127], 4'd0, v[127], v[127], v[127]};
+  endfunction
+
+  // What a step of text is after: one block where blocks go singly.
+  function [5:0] text_want(input [31:0] n, input single, input xts);
+    if (single || (xts && |n[3:0] && n < 32'd49))
+      text_want = (n < 32'd16) ? n[5:0] : 6'd16;
+    else
+      text_want = (n < {26'd0, FULL}) ? n[5:0] : FULL;
+  endfunction
+
+  function [3:0] after_text(input aead, input dec, input st);
+    after_text = st ? C_STATE : !aead ? C_END : dec ? C_TAG : C_LEN;
+  endfunction
+
+  // Behind the set-up and the AAD.
+  function [3:0] after_head(input [31:0] a, input [31:0] t, input aead, input dec, input st, input first);
+    after_head = (a != 32'd0) ? C_AAD : (t != 32'd0) ? C_TEXT :
+                 (first && !(aead && dec && !st)) ? C_EMPTY : after_text(aead, dec, st);
+  endfunction
+
+  // ------------------------------------------------------------------ a step
+
+  // verilator lint_off BLKSEQ
+  reg              aead, dec, sm, ctr, cbc, xts, gcm, st, single, piece;
+  reg  [1:0]       size;
+  reg  [3:0]       ph, nx;                       // phase and the next one
+  reg  [EW-1:0]    d, in, x, v, r;
+  reg  [2*EW-1:0]  window;
+  reg  [5:0]       n, k, nwant;
+  reg  [31:0]      a, t;
+  reg  [127:0]     b, b2;
+  reg  [511:0]     kb;
+  reg  [3:0]       what;
+  reg              lst, cut, go, fb, ff, hi, steal;
+  reg  [EW+16:0]   m;
+  reg  [SM4_T:0]   out_now;
+  integer          p;
+
+  always @(posedge clk) begin
+    aes_v     <= 1'b0;
+    sm4_v     <= 1'b0;
+    key_start <= {PORTS{1'b0}};
+    now       <= now + 6'd1;
+    x_v       <= {PORTS{1'b0}};
+    if (|key_start)
+      key_new <= 256'd0;
+
+    // What leaves.
+    out_now = {SM4_T+1{1'b0}};
+    for (p = 0; p < PORTS; p = p + 1) begin
+      out_now = out_now | leaves[p];
+      if (leaves[p] != {SM4_T+1{1'b0}})
+        leaves[p] <= abort[p] ? {SM4_T+1{1'b0}} : leaves[p] >> 1;
+      clash[p] <= leaves[p][AES_T+2] && !abort[p];
+      if (leaves[p][0]) begin
+        x_v[p] <= !abort[p];
+        x_w    <= p[2:0];
+        m = side[now];
+        r = keep(aes_out ^ sm4_out ^ m[EW-1:0], m[EW+9:EW+4]);
+        x_r    <= r;
+        x_x    <= m[EW-1:0];
+        {x_high, x_piece, x_dec, x_gcm, x_last, x_n, x_act} <= m[EW+14:EW];
+        if (m[EW+15])
+          blk[p] <= r[127:0];
+        if (m[EW+16])
+          fed[p] <= r[127:0];
+        if (m[EW+15] || m[EW+16])
+          waits[p] <= 1'b0;
+      end
+    end
+
+    if (any) begin
+      sm     = sm4[w];
+      aead   = op[8*w +: 8] == OP_AEAD;
+      dec    = decrypt[w];
+      st     = state_out[w];
+      size   = sm ? 2'd0 : alg[8*w +: 2];
+      ctr    = aead || alg[8*w+4 +: 2] == CM_CTR;
+      cbc    = !aead && alg[8*w+4 +: 2] == CM_CBC;
+      xts    = !aead && alg[8*w+4 +: 2] == CM_XTS;
+      gcm    = aead;
+      single = cbc && !dec;
+      ph     = phase[w];
+      nx     = ph;
+      a      = aad[w];
+      t      = text[w];
+      b      = blk[w];
+      hi     = high[w];
+      d      = s_data[EW*w +: EW];
+      what   = A_NOP;
+      in     = {EW{1'b0}};
+      x      = {EW{1'b0}};
+      k      = FULL;
+      go     = 1'b0;                             // a block goes through the pipe
+      lst    = 1'b0;
+      piece  = 1'b0;
+      fb     = 1'b0;
+      ff     = 1'b0;
+      steal  = 1'b0;
+      cut    = 1'b0;
+      v      = {EW{1'b0}};
+
+      // The bytes of this step, and what is left.
+      if (ph == C_AAD || ph == C_TEXT || ph == C_STEAL || ph == C_TAG) begin
+        n = needs[w] ? s_bytes[6*w +: 6] : 6'd0;
+        if (have[w] == 6'd0 && n <= want[w]) begin
+          v = keep(d, n);
+          k = n;
+        end else begin
+          window = {{EW{1'b0}}, rest[w]};
+          if (needs[w])
+            window = window | ({{EW{1'b0}}, keep(d, n)} << {have[w], 3'b000});
+          n = n + have[w];
+          k = (n < want[w]) ? n : want[w];
+          v = keep(window[EW-1:0], k);
+          window = window >> {k, 3'b000};
+          rest[w] <= window[EW-1:0];
+        end
+        cut = k < want[w];
+        n   = n - k;
+        have[w] <= n;
+        if (needs[w] && s_last[w])
+          closed[w] <= 1'b1;
+      end else begin
+        n = have[w];
+      end
+
+      case (ph)
+        C_HEAD: begin
+          beat[w] <= s_last[w] ? 3'd0 : beat[w] + 3'd1;
+          kb = key[w];
+          case (s_kind[3*w +: 3])
+            EK_KEY: begin
+              if (WIDE)
+                kb[{beat[w][0], 8'd0} +: EW] = d;
+              else
+                kb[{beat[w][1:0], 7'd0} +: EW] = d;
+              key[w] <= kb;
+              if (s_last[w]) begin
+                // XTS: the second key is for the tweak only.
+                key_start[w] <= 1'b1;
+                key_size     <= size;
+                key_sm4      <= sm;
+                key_back     <= dec && !ctr && !(xts && !state_in[w]);
+                back[w]      <= dec && !ctr && !(xts && !state_in[w]);
+                key_new      <= !(xts && !state_in[w]) ? kb[255:0] :
+                                (size == 2'd2) ? kb[511:256] : {128'd0, kb[255:128]};
+                if (!ctr && !cbc && !xts && !state_in[w])
+                  nx = after_head(a, t, aead, dec, st, 1'b1);
+              end
+            end
+            EK_IV: begin
+              b  = aead ? {32'h01000000, d[95:0]} : d[127:0];
+              nx = aead ? C_HASH : xts ? C_TWEAK : after_head(a, t, aead, dec, st, 1'b1);
+            end
+            default: begin                       // EK_STATE
+              if (beat[w] == 3'd0) begin
+                bad[w]      <= d[63:0] != state_head(op[8*w +: 8], alg[8*w +: 8], dec);
+                old_text[w] <= d[127:64];
+                if (WIDE)
+                  old_aad[w] <= d[EW-128 +: 64];
+              end
+              if (!WIDE && beat[w] == 3'd1)
+                old_aad[w] <= d[63:0];
+              if (beat[w] == (WIDE ? 3'd1 : 3'd2))
+                b = d[127:0];
+              if (beat[w] == (WIDE ? 3'd1 : 3'd3)) begin
+                what = A_Y;
+                x = d;
+              end
+              if (s_last[w])
+                nx = bad[w] ? C_BAD : aead ? C_HASH : after_head(a, t, aead, dec, st, 1'b1);
+            end
+          endcase
+          if (s_cut[w])
+            nx = C_END;
+        end
+        C_TWEAK: begin
+          go   = 1'b1;
+          in[127:0] = b;
+          fb   = 1'b1;
+          nx   = C_KEY1;
+        end
+        C_KEY1: begin
+          key_start[w] <= 1'b1;
+          key_size     <= size;
+          key_sm4      <= sm;
+          key_back     <= dec;
+          back[w]      <= dec;
+          key_new      <= (size == 2'd2) ? key[w][255:0] : {128'd0, key[w][127:0]};
+          nx           = after_head(a, t, aead, dec, st, 1'b1);
+        end
+        C_HASH: begin
+          go   = 1'b1;
+          what = A_HASH;
+          if (WIDE)
+            in[EW-1 -: 128] = {32'h01000000, b[95:0]};
+          nx   = C_J0;
+        end
+        C_J0: begin
+          what = A_J0;
+          go   = !WIDE;
+          in[127:0] = {32'h01000000, b[95:0]};
+          if (!state_in[w])
+            b = {32'h02000000, b[95:0]};
+          nx = after_head(a, t, aead, dec, st, 1'b1);
+        end
+        C_AAD: begin
+          what = A_AAD;
+          x    = v;
+          a    = a - {26'd0, k};
+          if (cut) begin
+            what = A_NOP;
+            nx   = C_END;
+          end else if (a == 32'd0) begin
+            nx = after_head(a, t, aead, dec, st, 1'b0);
+          end
+        end
+        C_TEXT: begin
+          what  = A_OUT;
+          go    = 1'b1;
+          steal = xts && |t[3:0] && t < 32'd32;
+          piece = WIDE && (single || (xts && |t[3:0] && t < 32'd49));
+          lst   = !steal && (cut || t == {26'd0, k});
+          t     = t - {26'd0, k};
+          if (cut) begin
+            if (!ctr)
+              k = {k[5:4], 4'd0};
+            nx = hi ? C_FLUSH : C_END;
+          end else if (steal) begin
+            nx = C_STEAL;
+          end else if (t == 32'd0) begin
+            nx = after_text(aead, dec, st);
+          end
+          b2 = ctr ? count(b, 2'd1, gcm) : double(b);
+          if (ctr) begin
+            in = {EW/128{b2}};
+            in[127:0] = b;
+            x  = v;
+            b  = (WIDE && k > 6'd16) ? count(b, 2'd2, gcm) : b2;
+          end else if (cbc) begin
+            if (dec) begin
+              in = v;
+              x  = v << 128;
+              x[127:0] = b;
+              b  = (WIDE && k > 6'd16) ? v[EW-1 -: 128] : v[127:0];
+            end else begin
+              in = v;
+              in[127:0] = v[127:0] ^ b;
+              fb = 1'b1;
+            end
+          end else if (xts) begin
+            x  = {EW/128{b2}};
+            if (!(steal && dec))
+              x[127:0] = b;
+            in = v ^ x;
+            if (!(steal && dec))
+              b = (WIDE && k > 6'd16) ? double(b2) : b2;
+          end else begin
+            in = v;
+          end
+          if (steal) begin
+            what = A_NOP;
+            ff   = 1'b1;
+          end
+          if (k == 6'd0) begin
+            what = A_NOP;
+            go   = 1'b0;
+            fb   = 1'b0;
+            ff   = 1'b0;
+            b    = blk[w];
+          end
+        end
+        C_STEAL: begin
+          t     = 32'd0;
+          what  = A_OUT;
+          go    = 1'b1;
+          piece = WIDE;
+          x[127:0]  = b;
+          in[127:0] = b ^ v[127:0] ^ (fed[w] & ({128{1'b1}} << {k, 3'b000}));
+          nx    = C_SHORT;
+          if (cut) begin
+            what = A_NOP;
+            go   = 1'b0;
+            nx   = hi ? C_FLUSH : C_END;
+          end
+          k = 6'd16;
+        end
+        C_SHORT: begin
+          what  = A_OUT;
+          lst   = 1'b1;
+          piece = WIDE;
+          k     = want[w];
+          x     = {{EW-128{1'b0}}, fed[w]};
+          nx    = C_END;
+        end
+        C_TAG: begin
+          what = A_TAG;
+          x    = v;
+          nx   = cut ? C_END : C_LEN;
+          if (cut)
+            what = A_NOP;
+        end
+        C_LEN: begin
+          what = A_LEN;
+          x[127:0] = swap128({old_aad[w][60:0] + {29'd0, aad_len[32*w +: 32]}, 3'b000,
+                              old_text[w][60:0] + {29'd0, len[32*w +: 32]}, 3'b000});
+          nx   = C_END;
+        end
+        C_STATE: begin
+          what = (aead && beat[w] == (WIDE ? 3'd1 : 3'd3)) ? A_STY : A_STATE;
+          lst  = beat[w] == STATE_LAST;
+          x    = state_beat(beat[w], state_head(op[8*w +: 8], alg[8*w +: 8], dec),
+                            old_text[w] + {32'd0, len[32*w +: 32]}, old_aad[w] + {32'd0, aad_len[32*w +: 32]},
+                            {384'd0, b});
+          beat[w] <= beat[w] + 3'd1;
+          if (lst)
+            nx = C_END;
+        end
+        C_FLUSH: begin
+          what  = A_OUT;
+          lst   = 1'b1;
+          piece = 1'b1;
+          k     = 6'd0;
+          nx    = C_END;
+        end
+        C_EMPTY:
+          nx = s_cut[w] ? C_END : after_text(aead, dec, st);
+        C_BAD:
+          if (s_last[w])
+            nx = C_END;
+        default: begin                           // C_END
+          what = A_END;
+          x[7:0] = bad[w] ? ST_BAD_STATE : ST_OK;
+          over[w] <= 1'b1;
+        end
+      endcase
+
+      // On its way.
+      aes_v      <= go && !sm;
+      sm4_v      <= go && sm;
+      if (go) begin
+        pipe_port  <= w;
+        pipe_dec   <= back[w];
+        pipe_first <= 2'd2 - size;
+        pipe_in    <= in;
+      end
+      side[now + (sm ? 6'd1 + SM4_T : 6'd1 + AES_T)] <= {ff, fb, hi, piece, dec, gcm, lst, k, what, x};
+      leaves[w] <= (leaves[w] >> 1) | ({{SM4_T{1'b0}}, 1'b1} << (sm ? SM4_T : AES_T));
+      if (fb || ff)
+        waits[w] <= 1'b1;
+
+      // What comes next.
+      if (piece && what == A_OUT)
+        high[w] <= !hi;
+      phase[w] <= nx;
+      head[w]  <= nx == C_HEAD || nx == C_END;
+      aad[w]   <= a;
+      text[w]  <= t;
+      if (!fb)
+        blk[w] <= b;
+      case (nx)
+        C_AAD:   nwant = (a < {26'd0, FULL}) ? a[5:0] : FULL;
+        C_TEXT:  nwant = text_want(t, single, xts);
+        C_STEAL: nwant = t[5:0];
+        C_SHORT: nwant = want[w];
+        C_TAG:   nwant = 6'd16;
+        default: nwant = 6'd0;
+      endcase
+      want[w]  <= nwant;
+      needs[w] <= nx == C_HEAD || nx == C_EMPTY || nx == C_BAD ||
+                  ((nx == C_AAD || nx == C_TEXT || nx == C_STEAL || nx == C_TAG) && n < nwant &&
+                   !closed[w] && !(needs[w] && s_last[w] && !head[w]));
+    end
+
+    if (|(fresh | wipe))
+      for (p = 0; p < PORTS; p = p + 1)
+        if (fresh[p] || wipe[p]) begin
+          phase[p]  <= C_HEAD;
+          head[p]   <= 1'b1;
+          over[p]   <= 1'b0;
+          needs[p]  <= 1'b1;
+          waits[p]  <= 1'b0;
+          closed[p] <= 1'b0;
+          bad[p]    <= 1'b0;
+          high[p]   <= 1'b0;
+          back[p]   <= 1'b0;
+          beat[p]   <= 3'd0;
+          key[p]    <= 512'd0;
+          blk[p]    <= 128'd0;
+          fed[p]    <= 128'd0;
+          rest[p]   <= {EW{1'b0}};
+          have[p]   <= 6'd0;
+          aad[p]    <= aad_len[32*p +: 32];
+          text[p]   <= len[32*p +: 32];
+          old_text[p] <= 64'd0;
+          old_aad[p]  <= 64'd0;
+        end
+    if (rst) begin
+      now   <= 6'd0;
+      clash <= {PORTS{1'b0}};
+      for (p = 0; p < PORTS; p = p + 1)
+        leaves[p] <= {SM4_T+1{1'b0}};
+    end
+  end
+  // verilator lint_on BLKSEQ
+
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// Multiplication in GCM's GF(2^128) (SP 800-38D, 6.3) as a function of the module that includes this. The leftmost
+// bit of a block is bit 127.
+
+  function [127:0] swap128(input [127:0] block);
+    integer i;
+    for (i = 0; i < 16; i = i + 1)
+      swap128[8*i +: 8] = block[120 - 8*i +: 8];
+  endfunction
+
+  // verilator lint_off BLKSEQ
+  // Halves, since a simulator is quickest with 64 bits.
+  function [127:0] ghash_mul(input [127:0] p, input [127:0] q);
+    reg [63:0] zh, zl, vh, vl, xh, xl;
+    reg        carry;
+    integer    i;
+    begin
+      zh = 64'd0;
+      zl = 64'd0;
+      {vh, vl} = q;
+      {xh, xl} = p;
+      for (i = 63; i >= 0; i = i - 1) begin
+        zh = zh ^ (vh & {64{xh[i]}});
+        zl = zl ^ (vl & {64{xh[i]}});
+        carry = vl[0];
+        vl = {vh[0], vl[63:1]};
+        vh = {1'b0, vh[63:1]} ^ {carry, carry, carry, 4'd0, carry, 56'd0};
+      end
+      for (i = 63; i >= 0; i = i - 1) begin
+        zh = zh ^ (vh & {64{xl[i]}});
+        zl = zl ^ (vl & {64{xl[i]}});
+        carry = vl[0];
+        vl = {vh[0], vl[63:1]};
+        vh = {1'b0, vh[63:1]} ^ {carry, carry, carry, 4'd0, carry, 56'd0};
+      end
+      ghash_mul = {zh, zl};
+    end
+  endfunction
+  // verilator lint_on BLKSEQ
