@@ -142,8 +142,8 @@ module svarig_ats #(
   wire             sc_hit, a_again;
   wire [NC-1:0]    a_req, a_sent, a_done, active;
   wire [NC*3-1:0]  a_more;
-  wire [NC*2-1:0]  a_which;
-  wire [1:0]       a_chunk;
+  wire [NC*3-1:0]  a_which;
+  wire [2:0]       a_chunk;
   wire [7:0]       a_ok, a_none;
   wire [NC-1:0]    g_want, g_go, g_req, g_last, g_idle, g_drop, g_sent, g_done;
   wire [6:0]       g_credits;
@@ -169,7 +169,9 @@ module svarig_ats #(
       hints = hints + {3'd0, xl_more[i]};
   end
   wire [31:0]      share  = ATC_ENTRIES / 2;
-  wire [5:0]       window = ({28'd0, hints} * 32'd32 <= share) ? 6'd32 : ({28'd0, hints} * 32'd16 <= share) ? 6'd16 : 6'd8;
+  wire [31:0]      heads  = {28'd0, hints};
+  wire [6:0]       window = (heads * 32'd32 <= share) ? 7'd32 : (heads * 32'd16 <= share) ? 7'd16 : 7'd8;
+  wire [6:0]       wide   = (heads * 32'd64 <= share) ? 7'd64 : window;
 
   genvar c;
   generate
@@ -177,7 +179,7 @@ module svarig_ats #(
       wire [2:0] fn   = xl_fn[c*3 +: 3];
       wire       on   = cfg_ats_en[fn];
       wire       gone = fn_reset[fn];
-      wire       covered, waiting, paging, failed;
+      wire       covered, waiting, paging, failed, refused;
       assign page[c*52 +: 52] = xl_va[c*64 + 12 +: 52];
 
       svarig_xlate_miss u_miss (
@@ -186,6 +188,7 @@ module svarig_ats #(
         .fail(xl_fail[c]), .status(xl_status[c*8 +: 8]), .detail(xl_detail[c*8 +: 8]), .idle(xl_idle[c]),
         .parked(waits[c]), .stalled(xl_stall_fault[c]), .live(live[fn]), .gone(gone), .cfg_ats_en(on),
         .covered(covered), .covered_parked(waiting), .covered_stalled(paging), .covered_failed(failed && covered),
+        .covered_refused(refused && covered),
         .t_req(t_req[c]), .t_sent(t_sent[c]), .t_dead(t_dead), .t_done(t_done[c]), .t_result(t_result),
         .pri_usable(pri_usable), .p_req(p_req[c]), .p_sent(p_sent[c]), .p_done(p_done[c]), .p_result(p_result),
         .p_drop(p_drop[c])
@@ -194,14 +197,14 @@ module svarig_ats #(
       svarig_xlate_ahead u_ahead (
         .clk(clk), .rst(rst), .gone(gone), .hint(xl_more[c]),
         .run(on && live[fn] && (cfg_pasid_en || !xl_pasid[c*21 + 20])),
-        .cur(xl_cur[c*52 +: 52]), .last(xl_end[c*52 +: 52]), .window(window),
+        .cur(xl_cur[c*52 +: 52]), .last(xl_end[c*52 +: 52]), .window(window), .wide(wide),
         .sc_req(sc_req[c]), .sc_page(sc_page[c*52 +: 52]), .sc_take(sc_take[c]), .sc_res(sc_res[c]), .sc_hit(sc_hit),
-        .a_req(a_req[c]), .a_page(a_page[c*52 +: 52]), .a_more(a_more[c*3 +: 3]), .a_which(a_which[c*2 +: 2]),
+        .a_req(a_req[c]), .a_page(a_page[c*52 +: 52]), .a_more(a_more[c*3 +: 3]), .a_which(a_which[c*3 +: 3]),
         .a_sent(a_sent[c]), .a_done(a_done[c]), .a_chunk(a_chunk), .a_ok(a_ok), .a_none(a_none), .a_again(a_again),
         .pri_usable(pri_usable), .g_want(g_want[c]), .g_go(g_go[c]), .g_credits(g_credits), .g_req(g_req[c]),
         .g_page(g_page[c*52 +: 52]), .g_last(g_last[c]), .g_idle(g_idle[c]), .g_sent(g_sent[c]), .g_done(g_done[c]),
         .g_result(p_result), .g_drop(g_drop[c]),
-        .d_page(page[c*52 +: 52]), .covered(covered), .waiting(waiting), .paging(paging), .failed(failed),
+        .d_page(page[c*52 +: 52]), .covered(covered), .waiting(waiting), .paging(paging), .failed(failed), .refused(refused),
         .active(active[c])
       );
     end
@@ -259,7 +262,7 @@ module svarig_ats #(
   wire [127:0] ic_hdr;
   wire         inv_outstanding;
   wire [NF-1:0] inv_fn, pri_fn;
-  wire         mark_req, mark_ack;
+  wire         mark_req, mark_clear, mark_ack;
   wire [2:0]   mark_fn;
   wire [19:0]  mark_pasid;
 
@@ -293,7 +296,7 @@ module svarig_ats #(
     .cpl_unexp(cpl_unexp), .cpl_poisoned(cpl_poisoned), .cpl_ur(cpl_ur), .cpl_ca(cpl_ca), .cpl_fn(cpl_fn),
     .f_en(f_en), .f_fn(f_fn), .f_pasid(f_pasid), .f_page(f_page), .f_mask(f_mask), .f_target(f_target),
     .f_r(f_r), .f_w(f_w), .f_u(f_u), .f_global(f_global), .inv_mark(inv_start), .i_scope(i_scope),
-    .ats_ur(ats_ur), .ev_sent(ev_xlat_req), .ev_fault(ev_xlat_fault), .ev_stale(ev_inv_stale),
+    .mark_req(mark_req), .mark_fn(mark_fn), .mark_pasid(mark_pasid), .mark_clear(mark_clear), .ats_ur(ats_ur), .ev_sent(ev_xlat_req), .ev_fault(ev_xlat_fault), .ev_stale(ev_inv_stale),
     .ev_timeout(ev_timeout), .ev_fn(ev_timeout_fn), .outstanding(np_pending)
   );
 
@@ -309,7 +312,7 @@ module svarig_ats #(
     .p_req(p_req), .p_page(page), .p_drop(p_drop), .p_sent(p_sent), .p_done(p_done), .p_result(p_result),
     .g_want(g_want), .g_go(g_go), .g_credits(g_credits), .g_req(g_req), .g_page(g_page), .g_last(g_last),
     .g_idle(g_idle), .g_drop(g_drop), .g_sent(g_sent), .g_done(g_done),
-    .mark_req(mark_req), .mark_fn(mark_fn), .mark_pasid(mark_pasid), .mark_ack(mark_ack),
+    .mark_req(mark_req && mark_clear), .mark_fn(mark_fn), .mark_pasid(mark_pasid), .mark_ack(mark_ack),
     .tx_valid(pr_valid), .tx_ready(pr_ready), .tx_pfx_valid(pr_pfx_valid), .tx_pfx(pr_pfx), .tx_hdr(pr_hdr),
     .rsp_valid(m_prg), .rsp_fn(m_fn), .rsp_pfx_valid(msg_pfx_valid), .rsp_pasid(msg_pfx[19:0]),
     .rsp_index(msg_hdr[40:32]), .rsp_code(msg_hdr[47:44]),

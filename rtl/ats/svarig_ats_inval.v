@@ -15,8 +15,9 @@
 // Requests that arrive in 4 or 5 are the next batch. Nothing here depends on the enables: it works with ATS
 // or bus mastering off. A function in reset takes none, and what it had is forgotten: no completion leaves.
 //
-// The firmware's own request (mcu_*) goes through 1 to 4; one for a PASID ends with mark_*: a Stop Marker is
-// sent if responses to page requests of that PASID are outstanding (10.4.1.2).
+// The firmware's own request (mcu_*) goes through 1 to 4; one for a PASID ends with mark_*: when no translation
+// request of that PASID is in flight any more, a Stop Marker is sent if responses to its page requests are
+// outstanding (10.4.1.2). Whoever asks for it has stopped the queues of the PASID before.
 
 `default_nettype none
 

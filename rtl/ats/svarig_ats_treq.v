@@ -55,8 +55,8 @@ module svarig_ats_treq #(
   input  wire [NC*3-1:0]  a_more,
   output wire [NC-1:0]    a_sent,
   output reg  [NC-1:0]    a_done,
-  output reg  [1:0]       a_chunk,       // a_which of the request that is done
-  input  wire [NC*2-1:0]  a_which,
+  output reg  [2:0]       a_chunk,       // a_which of the request that is done
+  input  wire [NC*3-1:0]  a_which,
   output wire [7:0]       a_ok,
   output wire [7:0]       a_none,
   output wire             a_again,
@@ -92,6 +92,11 @@ module svarig_ats_treq #(
   input  wire             inv_mark,
   input  wire [130:0]     i_scope,
 
+  input  wire             mark_req,      // level: a Stop Marker for this PASID waits for
+  input  wire [2:0]       mark_fn,
+  input  wire [19:0]      mark_pasid,
+  output reg              mark_clear,    // no request of it in flight
+
   output reg  [NF-1:0]    ats_ur,
   output wire             ev_sent,
   output wire             ev_fault,
@@ -118,7 +123,7 @@ module svarig_ats_treq #(
   reg  [20:0]    pasid [0:NT-1];
   reg  [51:0]    page  [0:NT-1];
   reg  [2:0]     more  [0:NT-1];
-  reg  [1:0]     which [0:NT-1];
+  reg  [2:0]     which [0:NT-1];
   reg  [31:0]    since [0:NT-1];
 
   wire [51:0]    stu = (52'd1 << cfg_stu) - 52'd1;
@@ -391,7 +396,7 @@ module svarig_ats_treq #(
       pasid[slot] <= p_pasid;
       page[slot]  <= p_page;
       more[slot]  <= p_more;
-      which[slot] <= a_which[who*2 +: 2];
+      which[slot] <= a_which[who*3 +: 3];
       since[slot] <= now;
     end
 
@@ -401,6 +406,14 @@ module svarig_ats_treq #(
       for (i = 0; i < NT; i = i + 1)
         if (busy[i])
           outstanding[fn[i]] = 1'b1;
+  end
+
+  always @* begin
+    mark_clear = 1'b1;
+    if (mark_req)
+      for (i = 0; i < NT; i = i + 1)
+        if (busy[i] && (fn[i] == mark_fn) && (pasid[i] == {1'b1, mark_pasid}))
+          mark_clear = 1'b0;
   end
 
   wire unused = &{1'b0, d_entry};

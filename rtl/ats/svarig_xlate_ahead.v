@@ -3,7 +3,7 @@
 // svarig_xlate_ahead: translations ahead of their use, for one client.
 //
 // While hint is up the client will ask for the pages cur to last, in order; cur moves on with it. We keep up to
-// window pages from cur in the ATC, in batches of at most 32 pages that begin at a multiple of 8:
+// window pages from cur in the ATC (wide, once pages of the range were missing), in batches of at most 32 pages:
 //   1. look the pages up (sc_*);
 //   2. ask for those that miss: one translation request for each aligned group of 8 pages (a_*), from its first
 //      to its last missing one, and again for what a short completion left out;
@@ -27,7 +27,8 @@ module svarig_xlate_ahead (
   input  wire        run,
   input  wire [51:0] cur,
   input  wire [51:0] last,
-  input  wire [5:0]  window,           // pages, 8 to 32
+  input  wire [6:0]  window,           // pages, 8 to 64
+  input  wire [6:0]  wide,             // the same, behind pages that were missing: they come late
 
   output wire        sc_req,
   output reg  [51:0] sc_page,
@@ -38,10 +39,10 @@ module svarig_xlate_ahead (
   output reg         a_req,            // level until a_sent; may fall
   output reg  [51:0] a_page,
   output reg  [2:0]  a_more,           // pages after the first
-  output reg  [1:0]  a_which,          // comes back as a_chunk
+  output reg  [2:0]  a_which,          // comes back as a_chunk
   input  wire        a_sent,
-  input  wire        a_done,           // a request is over; its pages are in group a_chunk (bits 4:3)
-  input  wire [1:0]  a_chunk,
+  input  wire        a_done,           // a request is over; its pages are in group a_chunk (of the batch)
+  input  wire [2:0]  a_chunk,
   input  wire [7:0]  a_ok,             // pages of the group that are in the ATC now
   input  wire [7:0]  a_none,           // that are not there, or not with the permission
   input  wire        a_again,          // for the others: ask again (else: an error)
@@ -64,6 +65,7 @@ module svarig_xlate_ahead (
   output wire        waiting,          // for a response
   output wire        paging,           // for it, or to send page requests
   output wire        failed,           // pulse: response failure
+  output wire        refused,          // pulse: the response to d_page alone is that it is invalid
   output wire        active            // something but a response is under way
 );
 
@@ -74,12 +76,15 @@ module svarig_xlate_ahead (
   reg  [2:0]  state;
   reg         on;                      // next is right
   reg  [51:0] next;                    // first page not in a batch yet
-  reg  [48:0] base;                    // of the batch, multiple of 8 pages
+  reg  [48:0] base;                    // of the batch, in groups of 8 pages
   reg  [5:0]  sc_off, sc_end, res_off; // next page to look up; behind the last; next result
-  reg  [31:0] care, need, none, asked; // not decided; to be asked for; missing; in the group that waits
-  reg  [3:0]  fly;                     // a request for these 8 is in flight
-  reg  [7:0]  span [0:3];              // its pages
+  reg  [39:0] care, need, none, asked; // not decided; to be asked for; missing; in the group that waits
+  reg  [4:0]  fly;                     // a request for these 8 is in flight
+  reg  [7:0]  span [0:4];              // its pages
   reg         second;                  // what is missing now stays missing
+  reg         alone;                   // the group is one page
+  reg         slow;                    // pages of this range were missing
+  wire [6:0]  reach = slow ? wide : window;
   reg  [6:0]  g_left;
   reg         g_some;                  // a page of the group is sent
 
@@ -96,34 +101,35 @@ module svarig_xlate_ahead (
     begin_now = 1'b0;
     if ((state == S_IDLE) && go_on && !gone) begin
       // A new range, or one that jumped.
-      if (!on || ((next - cur) > 52'd64))
+      if (!on || ((next - cur) > 52'd65))
         from = cur;
-      limit = cur + {46'd0, window} - 52'd1;
-      if (((last - cur) < {46'd0, window}))
+      limit = cur + {45'd0, reach} - 52'd1;
+      if (((last - cur) < {45'd0, reach}))
         limit = last;
       begin_now = (last >= cur) && (from <= limit) && ((limit == last) || ((limit - from) >= 52'd7));
     end
   end
-  wire [51:0] room = limit - {from[51:3], 3'd0};
+  wire [51:0] room = limit - from;
+  wire [4:0]  size = (room > 52'd31) ? 5'd31 : room[4:0];     // less one
 
   // ------------------------------------------------------------------ which 8 pages to ask for
 
   reg         c_any;
-  reg  [1:0]  c_which;
+  reg  [2:0]  c_which;
   reg  [7:0]  c_need, c_span;
   reg  [2:0]  c_lo, c_hi;
   always @* begin
     c_any   = 1'b0;
-    c_which = 2'd0;
+    c_which = 3'd0;
     c_need  = 8'd0;
     c_span  = 8'd0;
     c_lo    = 3'd0;
     c_hi    = 3'd0;
     if ((state == S_WORK) && !a_req && go_on) begin
-      for (i = 3; i >= 0; i = i - 1)
+      for (i = 4; i >= 0; i = i - 1)
         if ((|need[i*8 +: 8]) && !fly[i] && ((res_off == sc_end) || (res_off[5:3] > i[2:0]))) begin
           c_any   = 1'b1;
-          c_which = i[1:0];
+          c_which = i[2:0];
           c_need  = need[i*8 +: 8];
         end
       for (i = 7; i >= 0; i = i - 1)
@@ -138,15 +144,15 @@ module svarig_xlate_ahead (
 
   // ------------------------------------------------------------------ which page to request
 
-  reg  [4:0]  n_page;
+  reg  [5:0]  n_page;
   reg  [5:0]  n_count;
   always @* begin
-    n_page  = 5'd0;
+    n_page  = 6'd0;
     n_count = 6'd0;
     if ((state == S_TURN) || (state == S_GROUP))
-      for (i = 31; i >= 0; i = i - 1)
+      for (i = 39; i >= 0; i = i - 1)
         if (none[i]) begin
-          n_page  = i[4:0];
+          n_page  = i[5:0];
           n_count = n_count + 6'd1;
         end
   end
@@ -169,6 +175,8 @@ module svarig_xlate_ahead (
   assign waiting = (state == S_RESP);
   assign paging  = waiting || (state == S_TURN) || (state == S_GROUP);
   assign failed  = waiting && g_done && (g_result == 2'd2);
+  assign refused = waiting && g_done && (g_result == 2'd1) && alone && (d_far < 49'd5) &&
+                   asked[{d_far[2:0], d_page[2:0]}];
   assign active  = ((state != S_IDLE) && !waiting) || begin_now;
 
   always @(posedge clk)
@@ -176,26 +184,29 @@ module svarig_xlate_ahead (
       state   <= S_IDLE;
       on      <= 1'b0;
       covered <= 1'b0;
-      care    <= 32'd0;
-      need    <= 32'd0;
-      none    <= 32'd0;
-      asked   <= 32'd0;
-      fly     <= 4'd0;
+      care    <= 40'd0;
+      need    <= 40'd0;
+      none    <= 40'd0;
+      asked   <= 40'd0;
+      fly     <= 5'd0;
       a_req   <= 1'b0;
       g_req   <= 1'b0;
       g_some  <= 1'b0;
       second  <= 1'b0;
+      slow    <= 1'b0;
       sc_off  <= 6'd0;
       sc_end  <= 6'd0;
       res_off <= 6'd0;
     end else begin
-      if (!hint)
-        on <= 1'b0;
-      covered <= (state != S_IDLE) && (d_far < 49'd4) && care[{d_far[1:0], d_page[2:0]}];
+      if (!hint) begin
+        on   <= 1'b0;
+        slow <= 1'b0;
+      end
+      covered <= (state != S_IDLE) && (d_far < 49'd5) && care[{d_far[2:0], d_page[2:0]}];
 
       case (state)
         S_IDLE: begin
-          care <= 32'd0;
+          care <= 40'd0;
           if (begin_now) begin
             state   <= S_WORK;
             on      <= 1'b1;
@@ -203,9 +214,9 @@ module svarig_xlate_ahead (
             sc_page <= from;
             sc_off  <= {3'd0, from[2:0]};
             res_off <= {3'd0, from[2:0]};
-            sc_end  <= (room > 52'd31) ? 6'd32 : ({1'b0, room[4:0]} + 6'd1);
-            care    <= ({32{1'b1}} << from[2:0]) & ({32{1'b1}} >> ((room > 52'd31) ? 5'd0 : (5'd31 - room[4:0])));
-            next    <= (room > 52'd31) ? ({from[51:3], 3'd0} + 52'd32) : (limit + 52'd1);
+            sc_end  <= {3'd0, from[2:0]} + {1'b0, size} + 6'd1;
+            care    <= ({8'd0, {32{1'b1}}} >> (5'd31 - size)) << from[2:0];
+            next    <= from + {47'd0, size} + 52'd1;
             second  <= 1'b0;
           end
         end
@@ -217,13 +228,13 @@ module svarig_xlate_ahead (
           if (sc_res) begin
             res_off <= res_off + 6'd1;
             if (sc_hit)
-              care[res_off[4:0]] <= 1'b0;
+              care[res_off] <= 1'b0;
             else
-              need[res_off[4:0]] <= 1'b1;
+              need[res_off] <= 1'b1;
           end
           if (c_any) begin
             a_req   <= 1'b1;
-            a_page  <= {base + {47'd0, c_which}, c_lo};
+            a_page  <= {base + {46'd0, c_which}, c_lo};
             a_more  <= c_hi - c_lo;
             a_which <= c_which;
             span[c_which] <= c_span;
@@ -244,49 +255,52 @@ module svarig_xlate_ahead (
           end
           if (!go_on) begin
             // What is looked up comes back; what is in flight as well.
-            if (!a_req && (fly == 4'd0) && !a_done && (sc_off == res_off)) begin
+            if (!a_req && (fly == 5'd0) && !a_done && (sc_off == res_off)) begin
               state <= S_IDLE;
               on    <= 1'b0;
-              need  <= 32'd0;
-              none  <= 32'd0;
+              need  <= 40'd0;
+              none  <= 40'd0;
             end
-          end else if ((res_off == sc_end) && (need == 32'd0) && !a_req && !c_any && (fly == 4'd0)) begin
-            if ((none != 32'd0) && pri_usable)
+          end else if ((res_off == sc_end) && (need == 40'd0) && !a_req && !c_any && (fly == 5'd0)) begin
+            if ((none != 40'd0) && pri_usable)
               state <= S_TURN;
             else begin
               state <= S_IDLE;
-              none  <= 32'd0;
+              none  <= 40'd0;
             end
           end
         end
         S_TURN:
           if (cutting) begin
             state <= S_IDLE;
-            none  <= 32'd0;
+            none  <= 40'd0;
           end else if (g_go) begin
             state  <= S_GROUP;
             g_left <= ({1'b0, n_count} < g_credits) ? {1'b0, n_count} : g_credits;
             g_some <= 1'b0;
-            asked  <= 32'd0;
+            alone  <= (n_count == 6'd1) || (g_credits == 7'd1);
+            asked  <= 40'd0;
           end
         S_GROUP: begin
           if (!g_req) begin
             g_req  <= 1'b1;
-            g_page <= {base, 3'd0} + {47'd0, n_page};
+            g_page <= {base, 3'd0} + {46'd0, n_page};
             none[n_page]  <= 1'b0;
             asked[n_page] <= 1'b1;
           end else if (g_sent) begin
             g_req  <= 1'b0;
             g_some <= 1'b1;
             g_left <= g_left - 7'd1;
-            if (g_last)
+            if (g_last) begin
               state <= S_RESP;
+              slow  <= 1'b1;
+            end
           end
           // Nothing of it is on its way yet; or all of PRI was reset under it.
           if ((cutting && !g_some && !g_sent) || g_done) begin
             state <= S_IDLE;
             g_req <= 1'b0;
-            none  <= 32'd0;
+            none  <= 40'd0;
             on    <= 1'b0;
           end
         end
@@ -294,16 +308,16 @@ module svarig_xlate_ahead (
           if (!go_on) begin
             state <= S_IDLE;
             on    <= 1'b0;
-            none  <= 32'd0;
+            none  <= 40'd0;
           end else if (g_done) begin
-            need   <= (g_result == 2'd0) ? asked : 32'd0;
+            need   <= (g_result == 2'd0) ? asked : 40'd0;
             second <= 1'b1;
             // A response that is not success does not say which page it is about.
             if (g_result == 2'd0)
               state <= S_WORK;
             else begin
               state <= S_IDLE;
-              none  <= 32'd0;
+              none  <= 40'd0;
             end
           end
       endcase

@@ -50,6 +50,7 @@ module svarig_xlate_miss #(
   input  wire        covered_parked,   // and what covers it waits for a response
   input  wire        covered_stalled,  // or has its page requests to send
   input  wire        covered_failed,   // pulse: and the response was a response failure
+  input  wire        covered_refused,  // pulse: the host said that this page is not the process's
   output wire        t_req,
   input  wire        t_sent,
   input  wire        t_dead,
@@ -124,6 +125,10 @@ module svarig_xlate_miss #(
           retry <= 1'b1;
           if (req && covered_failed) begin
             status <= ST_PRI[7:0];
+            detail <= SD_ASKED[7:0];
+            state  <= S_FAIL;
+          end else if (req && covered_refused) begin
+            status <= st_fault;
             detail <= SD_ASKED[7:0];
             state  <= S_FAIL;
           end else if (!covered || !req)
