@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
-// svarig_rv32: RV32I with Zicsr and Zifencei, machine mode only (see svarig_rv32_csr), in order.
+// svarig_rv32: RV32IM with Zicsr and Zifencei, machine mode only (see svarig_rv32_csr), in order.
 //
 // Stages: fetch (the RAM's address) - decode and register read - execute - write back. Every
 // instruction commits or traps in execute. Cycles: 1; taken branch, jump, trap, MRET 2; one more
-// when a load's result is used by the next instruction; peripheral accesses wait for p_ready.
+// when a load's result is used by the next instruction; peripheral accesses wait for p_ready; multiplication
+// and division are serial (svarig_rv32_muldiv).
 //
 // Memory: RAM from address 0, 2^RAM_LOG2 bytes, two synchronous ports (data one cycle after an
 // address with en, then held); peripherals at 0x80000000, 512 KiB. Anything else is an access fault,
@@ -56,13 +57,13 @@ module svarig_rv32 #(
 
   wire [31:0] d_imm;
   wire        d_uses_rs1, d_uses_rs2, d_writes_rd, d_lui, d_auipc, d_jump, d_branch, d_load;
-  wire        d_store, d_op_imm, d_csr, d_fence_i, d_ecall, d_ebreak, d_mret, d_wfi, d_alt, d_illegal;
+  wire        d_store, d_op_imm, d_csr, d_fence_i, d_ecall, d_ebreak, d_mret, d_wfi, d_md, d_alt, d_illegal;
 
   svarig_rv32_decode u_decode (
     .insn(d_insn), .imm(d_imm), .uses_rs1(d_uses_rs1), .uses_rs2(d_uses_rs2), .writes_rd(d_writes_rd),
     .is_lui(d_lui), .is_auipc(d_auipc), .is_jump(d_jump), .is_branch(d_branch), .is_load(d_load),
     .is_store(d_store), .is_op_imm(d_op_imm), .is_csr(d_csr), .is_fence_i(d_fence_i),
-    .is_ecall(d_ecall), .is_ebreak(d_ebreak), .is_mret(d_mret), .is_wfi(d_wfi), .alu_alt(d_alt),
+    .is_ecall(d_ecall), .is_ebreak(d_ebreak), .is_mret(d_mret), .is_wfi(d_wfi), .is_muldiv(d_md), .alu_alt(d_alt),
     .illegal(d_illegal)
   );
 
@@ -74,9 +75,10 @@ module svarig_rv32 #(
 
   reg         x_valid;
   reg  [31:0] x_pc, x_insn, x_imm, x_a, x_b;
-  reg         x_lui, x_auipc, x_jump, x_branch, x_load, x_store, x_op_imm;
+  reg         x_upper, x_auipc, x_md, x_jump, x_branch, x_load, x_store, x_op_imm;
   reg         x_csr, x_fence_i, x_ecall, x_ebreak, x_mret, x_wfi, x_alt, x_illegal, x_fault;
   reg  [4:0]  x_rd;         // 0 where nothing is written
+  wire        unused_insn = &{1'b0, x_insn[11:4], x_insn[2:0]};
 
   wire [2:0]  x_funct3 = x_insn[14:12];
   wire        x_mem    = x_load || x_store;
@@ -91,8 +93,10 @@ module svarig_rv32 #(
 
   // ------------------------------------------------------------------ execute: arithmetic
 
-  wire [31:0] op_b = x_op_imm ? x_imm : x_b;
-  wire        sub  = x_branch || (x_funct3[2:1] == 2'b01) || x_alt;   // compares subtract, too
+  wire        md_start, md_busy, md_done, md_sub, md_ones;
+  wire [31:0] md_a, md_result;
+  wire [31:0] op_b = (x_op_imm ? x_imm : x_b) | {32{md_busy && md_ones}};
+  wire        sub  = md_busy ? md_sub : x_branch || (x_funct3[2:1] == 2'b01) || x_alt;   // compares subtract, too
   wire [32:0] add  = {1'b0, x_a} + {1'b0, sub ? ~op_b : op_b} + {32'd0, sub};
   wire        ltu  = !add[32];
   wire        lt   = (x_a[31] != op_b[31]) ? x_a[31] : ltu;
@@ -105,7 +109,7 @@ module svarig_rv32 #(
       reverse[i] = x[31 - i];
   endfunction
 
-  wire        left     = (x_funct3 == 3'd1);
+  wire        left     = !x_funct3[2] && (x_funct3[1:0] != 2'd0);   // MULH* wants the reversed operand, too
   wire [31:0] shift_in = left ? reverse(x_a) : x_a;
   wire signed [32:0] shift_sx  = {x_alt && x_a[31], shift_in};
   wire signed [32:0] shift_out = shift_sx >>> op_b[4:0];
@@ -124,6 +128,11 @@ module svarig_rv32 #(
       default: alu = shifted;
     endcase
 
+  svarig_rv32_muldiv u_muldiv (
+    .clk(clk), .rst(rst), .start(md_start), .funct3(x_funct3), .a_in(shift_in), .a(x_a), .b_sign(x_b[31]),
+    .add(add), .sub(md_sub), .ones(md_ones), .busy(md_busy), .done(md_done), .a_next(md_a), .result(md_result)
+  );
+
   // Targets and data addresses.
   wire        pc_based = x_branch || x_auipc || (x_jump && x_insn[3]);
   wire [31:0] sum      = (pc_based ? x_pc : x_a) + x_imm;
@@ -134,53 +143,52 @@ module svarig_rv32 #(
 
   // ------------------------------------------------------------------ execute: traps
 
-  wire [31:0] csr_rdata, csr_vector, csr_return;
+  wire [31:0] csr_rdata, csr_target;
   wire        csr_illegal, irq_pending, irq_enabled;
 
   wire        in_ram     = !(|sum[31:RAM_LOG2]);
   wire        in_periph  = (sum[31:19] == 13'h1000);
   wire        misaligned = (x_funct3[1] && (sum[1:0] != 2'd0)) || (x_funct3[0] && sum[0]);
 
-  reg         exc;
+  // mtval has the address of a data access or a jump; it is zero (3.1.16 allows it) where mepc tells all.
+  reg         exc, exc_address;
   reg  [3:0]  exc_cause;
-  reg  [31:0] exc_value;
   always @* begin
     exc = 1'b1;
     exc_cause = 4'd0;
-    exc_value = 32'd0;
+    exc_address = 1'b0;
     if (x_fault) begin
       exc_cause = 4'd1;
-      exc_value = x_pc;
     end else if (x_illegal || (x_csr && csr_illegal)) begin
       exc_cause = 4'd2;
-      exc_value = x_insn;
     end else if (taken && target[1]) begin
       exc_cause = 4'd0;
-      exc_value = target;
+      exc_address = 1'b1;
     end else if (x_ebreak) begin
       exc_cause = 4'd3;
-      exc_value = x_pc;
     end else if (x_ecall) begin
       exc_cause = 4'd11;
     end else if (x_mem && misaligned) begin
       exc_cause = x_load ? 4'd4 : 4'd6;
-      exc_value = sum;
+      exc_address = 1'b1;
     end else if (x_mem && !in_ram && !in_periph) begin
       exc_cause = x_load ? 4'd5 : 4'd7;
-      exc_value = sum;
+      exc_address = 1'b1;
     end else begin
       exc = 1'b0;
     end
   end
 
   // WFI itself is never interrupted: it ends, and the next instruction is.
-  wire        irq_take = x_valid && irq_enabled && !p_valid && !x_wfi;
+  wire        irq_take = x_valid && irq_enabled && !p_valid && !md_busy && !x_wfi;
   wire        trap     = x_valid && (irq_take || exc);
   wire        bus_op   = x_valid && x_mem && in_periph && !trap;
-  wire        x_wait   = (bus_op && !(p_valid && p_ready)) || (x_valid && x_wfi && !irq_pending && !trap);
+  assign      md_start = x_valid && x_md && !md_busy && !trap;
+  wire        x_wait   = (bus_op && !(p_valid && p_ready)) || (x_valid && x_md && !trap && !md_done) || (x_valid && x_wfi && !irq_pending && !trap);
   wire        x_commit = x_valid && !x_wait && !trap;
   wire        redirect = trap || (x_commit && (taken || x_mret || x_fence_i));
-  wire [31:0] new_pc   = trap ? csr_vector : x_mret ? csr_return : x_fence_i ? x_pc + 32'd4 : target;
+  // Behind a valid instruction in execute, decode always holds the next one in memory.
+  wire [31:0] new_pc   = (trap || x_mret) ? csr_target : x_fence_i ? d_pc : target;
 
   wire        csr_imm     = x_funct3[2];
   wire [31:0] csr_operand = csr_imm ? {27'd0, x_insn[19:15]} : x_a;
@@ -190,12 +198,12 @@ module svarig_rv32 #(
     .addr(x_insn[31:20]), .op(x_funct3[1:0]), .write(!x_funct3[1] || (x_insn[19:15] != 5'd0)),
     .operand(csr_operand), .commit(x_commit && x_csr), .rdata(csr_rdata), .illegal(csr_illegal),
     .trap(trap), .trap_irq(irq_take), .trap_cause(irq_take ? 4'd11 : exc_cause), .trap_pc(x_pc[31:2]),
-    .trap_value(irq_take ? 32'd0 : exc_value), .ret(x_commit && x_mret),
-    .vector(csr_vector), .return_pc(csr_return),
+    .trap_value((exc_address && !irq_take) ? {sum[31:1], sum[0] && x_mem} : 32'd0), .ret(x_commit && x_mret),
+    .target(csr_target),
     .retire(x_commit), .irq(irq), .irq_pending(irq_pending), .irq_take(irq_enabled)
   );
 
-  wire [31:0] x_result = x_lui ? x_imm : x_auipc ? sum : x_jump ? x_pc + 32'd4 : x_csr ? csr_rdata : alu;
+  wire [31:0] x_result = x_upper ? sum : x_jump ? d_pc : x_csr ? csr_rdata : x_md ? md_result : alu;
 
   // ------------------------------------------------------------------ memory
 
@@ -242,7 +250,7 @@ module svarig_rv32 #(
       regs[w_rd] <= w_result;
 
   // Younger results first.
-  wire [31:0] d_a = (d_rs1 == 5'd0) ? 32'd0 : (x_valid && (d_rs1 == x_rd)) ? x_result :
+  wire [31:0] d_a = ((d_rs1 == 5'd0) || d_lui) ? 32'd0 : (x_valid && (d_rs1 == x_rd)) ? x_result :
                     (d_rs1 == w_rd) ? w_result : regs[d_rs1];
   wire [31:0] d_b = (d_rs2 == 5'd0) ? 32'd0 : (x_valid && (d_rs2 == x_rd)) ? x_result :
                     (d_rs2 == w_rd) ? w_result : regs[d_rs2];
@@ -274,15 +282,21 @@ module svarig_rv32 #(
       x_valid <= d_valid && !hazard && !redirect;
 
   always @(posedge clk)
+    if (move)
+      x_a <= d_a;
+    else if (md_start || md_busy)
+      x_a <= md_a;
+
+  always @(posedge clk)
     if (move) begin
       x_pc      <= d_pc;
       x_insn    <= d_insn;
       x_imm     <= d_imm;
-      x_a       <= d_a;
       x_b       <= d_b;
       x_rd      <= (d_writes_rd && !d_illegal && !d_fault) ? d_insn[11:7] : 5'd0;
-      x_lui     <= d_lui;
+      x_upper   <= d_lui || d_auipc;
       x_auipc   <= d_auipc;
+      x_md      <= d_md && !d_fault;
       x_jump    <= d_jump;
       x_branch  <= d_branch;
       x_load    <= d_load;

@@ -5,6 +5,8 @@
 // is the irq input; misa, mstatush, mvendorid, marchid, mimpid and mhartid are read-only constants.
 // Other numbers are illegal.
 //
+// mscratch, mepc and mtvec are not defined until they are written: they share one memory, which gives either the
+// CSR that is read or, with trap or ret, where to go on (target).
 // rdata and illegal answer addr and write in the same cycle; commit makes the write happen. trap
 // and ret are one-cycle pulses that do not come together with commit.
 
@@ -28,8 +30,7 @@ module svarig_rv32_csr (
   input  wire [31:2] trap_pc,
   input  wire [31:0] trap_value,
   input  wire        ret,
-  output wire [31:0] vector,      // where a trap goes
-  output wire [31:0] return_pc,   // where MRET goes
+  output wire [31:0] target,      // where the trap or MRET goes
 
   input  wire        retire,
   input  wire        irq,
@@ -38,24 +39,29 @@ module svarig_rv32_csr (
 );
 
   reg         mie_bit, mpie_bit, meie;
-  reg  [29:0] mtvec, mepc;
-  reg  [31:0] mscratch, mtval;
+  reg  [31:0] mtval;
   reg         cause_irq;
   reg  [3:0]  cause;
   reg  [63:0] cycle, instret;
   reg         known;
+
+  // The shared memory: 0 mscratch, 1 mepc, 2 mtvec.
+  localparam [1:0] MSCRATCH = 2'd0, MEPC = 2'd1, MTVEC = 2'd2;
+  reg  [31:0] file [0:3];
+  wire        in_file = (addr == 12'h305) || (addr == 12'h340) || (addr == 12'h341);
+  wire [1:0]  named   = !addr[6] ? MTVEC : addr[0] ? MEPC : MSCRATCH;
+  wire [31:0] from_file = file[trap ? MTVEC : ret ? MEPC : named];
+  assign target = from_file;
 
   always @* begin
     known = 1'b1;
     rdata = 32'd0;
     case (addr)
       12'h300: rdata = {19'd0, 2'b11, 3'd0, mpie_bit, 3'd0, mie_bit, 3'd0};
-      12'h301: rdata = 32'h4000_0100;                      // RV32, I
+      12'h301: rdata = 32'h4000_1100;                      // RV32, I and M
       12'h304: rdata = {20'd0, meie, 11'd0};
-      12'h305: rdata = {mtvec, 2'b00};
       12'h310: rdata = 32'd0;
-      12'h340: rdata = mscratch;
-      12'h341: rdata = {mepc, 2'b00};
+      12'h305, 12'h340, 12'h341: rdata = from_file;
       12'h342: rdata = {cause_irq, 27'd0, cause};
       12'h343: rdata = mtval;
       12'h344: rdata = {20'd0, irq, 11'd0};
@@ -79,16 +85,12 @@ module svarig_rv32_csr (
       mie_bit   <= 1'b0;
       mpie_bit  <= 1'b0;
       meie      <= 1'b0;
-      mtvec     <= 30'd0;
-      mepc      <= 30'd0;
-      mscratch  <= 32'd0;
       mtval     <= 32'd0;
       cause_irq <= 1'b0;
       cause     <= 4'd0;
     end else if (trap) begin
       mie_bit   <= 1'b0;
       mpie_bit  <= mie_bit;
-      mepc      <= trap_pc;
       mtval     <= trap_value;
       cause_irq <= trap_irq;
       cause     <= trap_cause;
@@ -99,14 +101,15 @@ module svarig_rv32_csr (
       case (addr)
         12'h300: {mpie_bit, mie_bit} <= {wdata[7], wdata[3]};
         12'h304: meie      <= wdata[11];
-        12'h305: mtvec     <= wdata[31:2];
-        12'h340: mscratch  <= wdata;
-        12'h341: mepc      <= wdata[31:2];
         12'h342: {cause_irq, cause} <= {wdata[31], wdata[3:0]};
         12'h343: mtval     <= wdata;
         default: ;
       endcase
     end
+
+  always @(posedge clk)
+    if (trap || (wr && in_file))
+      file[trap ? MEPC : named] <= trap ? {trap_pc, 2'b00} : {wdata[31:2], (named == MSCRATCH) ? wdata[1:0] : 2'b00};
 
   // A write to a counter wins over counting.
   always @(posedge clk)
@@ -123,8 +126,6 @@ module svarig_rv32_csr (
       if (wr && (addr == 12'hb82)) instret <= {wdata, instret[31:0]};
     end
 
-  assign vector      = {mtvec, 2'b00};
-  assign return_pc   = {mepc, 2'b00};
   assign irq_pending = irq && meie;
   assign irq_take    = irq && meie && mie_bit;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
-// svarig_rv32_decode: one RV32I or Zicsr/Zifencei instruction taken apart (Unprivileged ISA
-// 20191213, chapters 2, 3, 9 and 24; Privileged ISA 20211203, 3.3). Combinational. illegal covers
+// svarig_rv32_decode: one RV32IM or Zicsr/Zifencei instruction taken apart (Unprivileged ISA
+// 20191213, chapters 2, 3, 7, 9 and 24; Privileged ISA 20211203, 3.3). Combinational. illegal covers
 // everything but CSR numbers.
 
 `default_nettype none
@@ -25,6 +25,7 @@ module svarig_rv32_decode (
   output reg         is_ebreak,
   output reg         is_mret,
   output reg         is_wfi,
+  output reg         is_muldiv,
   output reg         alu_alt,       // SUB, SRA
   output reg         illegal
 );
@@ -60,6 +61,7 @@ module svarig_rv32_decode (
     is_ebreak  = 1'b0;
     is_mret    = 1'b0;
     is_wfi     = 1'b0;
+    is_muldiv  = 1'b0;
     alu_alt    = 1'b0;
     illegal    = 1'b0;
     case (opcode)
@@ -117,7 +119,8 @@ module svarig_rv32_decode (
         uses_rs2 = 1'b1;
         writes_rd = 1'b1;
         alu_alt = funct7_alt;
-        illegal = !funct7_ok || (funct7_alt && (funct3 != 3'd0) && (funct3 != 3'd5));
+        is_muldiv = (funct7 == 7'd1);
+        illegal = !(funct7_ok || is_muldiv) || (funct7_alt && (funct3 != 3'd0) && (funct3 != 3'd5));
       end
       7'b0001111: begin
         is_fence_i = (funct3 == 3'd1);

@@ -72,7 +72,7 @@ static bool csr_read(struct rv32_model *m, uint32_t n, bool line, uint32_t *v, b
 		*v = 3u << 11 | (uint32_t)m->mpie << 7 | (uint32_t)m->mie << 3;
 		return true;
 	case 0x301:
-		*v = 1u << 30 | 1u << ('i' - 'a');
+		*v = 1u << 30 | 1u << ('i' - 'a') | 1u << ('m' - 'a');
 		return true;
 	case 0x304:
 		*v = (uint32_t)m->meie << 11;
@@ -188,6 +188,31 @@ static bool alu(uint32_t f3, bool alt, uint32_t a, uint32_t b, uint32_t *v)
 	}
 }
 
+/* Chapter 7, table 7.1 for division by zero and overflow. */
+static uint32_t muldiv(uint32_t f3, uint32_t a, uint32_t b)
+{
+	int64_t sa = (int32_t)a, sb = (int32_t)b;
+
+	switch (f3) {
+	case 0:
+		return a * b;
+	case 1:
+		return (uint32_t)((uint64_t)(sa * sb) >> 32);
+	case 2:
+		return (uint32_t)((uint64_t)(sa * (int64_t)b) >> 32);
+	case 3:
+		return (uint32_t)((uint64_t)a * b >> 32);
+	case 4:
+		return b ? (uint32_t)(sa / sb) : ~0u;
+	case 5:
+		return b ? a / b : ~0u;
+	case 6:
+		return b ? (uint32_t)(sa % sb) : a;
+	default:
+		return b ? a % b : a;
+	}
+}
+
 static bool branch_taken(uint32_t f3, uint32_t a, uint32_t b)
 {
 	switch (f3) {
@@ -222,7 +247,7 @@ static struct rv32_step load_store(struct rv32_model *m, struct rv32_step s, uin
 	uint32_t imm = (uint32_t)(store ? sext(insn >> 25 << 5 | (insn >> 7 & 31), 12)
 					: sext(insn >> 20, 12));
 	uint32_t addr = m->x[insn >> 15 & 31] + imm;
-	bool periph = addr >> 16 == RV32_PERIPH_BASE >> 16;
+	bool periph = addr - RV32_PERIPH_BASE < 4 * RV32_PERIPH_WORDS;
 	uint32_t shift = 8 * (addr & 3), word;
 
 	if (addr & (size - 1))
@@ -230,7 +255,7 @@ static struct rv32_step load_store(struct rv32_model *m, struct rv32_step s, uin
 	if (!periph && addr >= m->ram_size)
 		return trap(m, store ? STORE_FAULT : LOAD_FAULT, addr);
 	if (periph)
-		addr &= 0xffff;
+		addr -= RV32_PERIPH_BASE;
 	word = read_word(m, periph, addr & ~3u);
 	s.has_access = store || periph;
 	s.access = (struct rv32_access){.periph = periph, .write = store, .addr = addr & ~3u};
@@ -265,7 +290,7 @@ static struct rv32_step system(struct rv32_model *m, struct rv32_step s, uint32_
 	case 0x00000073:
 		return trap(m, ECALL_M, 0);
 	case 0x00100073:
-		return trap(m, BREAKPOINT, m->pc);
+		return trap(m, BREAKPOINT, 0);
 	case 0x10500073:
 		s.wfi = true;
 		return finish(m, s, m->pc + 4);
@@ -275,7 +300,7 @@ static struct rv32_step system(struct rv32_model *m, struct rv32_step s, uint32_
 		return finish(m, s, m->mepc);
 	}
 	if (!(f3 & 3) || !csr_read(m, n, line, &old, &s.counter) || (writes && n >> 10 == 3))
-		return trap(m, ILLEGAL, insn);
+		return trap(m, ILLEGAL, 0);
 	s.rd = insn >> 7 & 31;
 	s.value = old;
 	v = (f3 & 3) == 1 ? operand : (f3 & 3) == 2 ? old | operand : old & ~operand;
@@ -290,7 +315,7 @@ struct rv32_step rv32_model_step(struct rv32_model *m, bool line)
 	uint32_t insn, f3, f7, a, b, target;
 
 	if (m->pc >= m->ram_size)
-		return trap(m, FETCH_FAULT, m->pc);
+		return trap(m, FETCH_FAULT, 0);
 	insn = read_word(m, false, m->pc);
 	f3 = insn >> 12 & 7;
 	f7 = insn >> 25;
@@ -318,7 +343,7 @@ struct rv32_step rv32_model_step(struct rv32_model *m, bool line)
 		return finish(m, s, target);
 	case 0x67:
 		if (f3)
-			return trap(m, ILLEGAL, insn);
+			return trap(m, ILLEGAL, 0);
 		target = (a + (uint32_t)sext(insn >> 20, 12)) & ~1u;
 		if (target & 3)
 			return trap(m, FETCH_MISALIGNED, target);
@@ -327,7 +352,7 @@ struct rv32_step rv32_model_step(struct rv32_model *m, bool line)
 		return finish(m, s, target);
 	case 0x63:
 		if (f3 == 2 || f3 == 3)
-			return trap(m, ILLEGAL, insn);
+			return trap(m, ILLEGAL, 0);
 		target = m->pc + (uint32_t)sext((insn >> 31) << 12 | (insn >> 7 & 1) << 11 |
 							(insn >> 25 & 0x3f) << 5 |
 							(insn >> 8 & 15) << 1,
@@ -339,29 +364,35 @@ struct rv32_step rv32_model_step(struct rv32_model *m, bool line)
 		return finish(m, s, target);
 	case 0x03:
 		if (f3 == 3 || f3 > 5)
-			return trap(m, ILLEGAL, insn);
+			return trap(m, ILLEGAL, 0);
 		return load_store(m, s, insn);
 	case 0x23:
 		if (f3 > 2)
-			return trap(m, ILLEGAL, insn);
+			return trap(m, ILLEGAL, 0);
 		return load_store(m, s, insn);
 	case 0x13:
 		if ((f3 == 1 && f7) || (f3 == 5 && f7 && f7 != 0x20))
-			return trap(m, ILLEGAL, insn);
+			return trap(m, ILLEGAL, 0);
 		alu(f3, f3 == 5 && f7, a, (uint32_t)sext(insn >> 20, 12), &s.value);
 		s.rd = insn >> 7 & 31;
 		return finish(m, s, m->pc + 4);
 	case 0x33:
+		if (f7 == 1) {
+			s.slow = true;
+			s.value = muldiv(f3, a, b);
+			s.rd = insn >> 7 & 31;
+			return finish(m, s, m->pc + 4);
+		}
 		if ((f7 && f7 != 0x20) || !alu(f3, f7, a, b, &s.value))
-			return trap(m, ILLEGAL, insn);
+			return trap(m, ILLEGAL, 0);
 		s.rd = insn >> 7 & 31;
 		return finish(m, s, m->pc + 4);
 	case 0x0f:
 		if (f3 > 1)
-			return trap(m, ILLEGAL, insn);
+			return trap(m, ILLEGAL, 0);
 		return finish(m, s, m->pc + 4);
 	case 0x73:
 		return system(m, s, insn, line);
 	}
-	return trap(m, ILLEGAL, insn);
+	return trap(m, ILLEGAL, 0);
 }

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #define RV32_PERIPH_BASE  0x80000000u
-#define RV32_PERIPH_WORDS 0x4000u
+#define RV32_PERIPH_WORDS 0x20000u
 
 struct rv32_access {
 	bool periph, write;
@@ -22,6 +22,7 @@ struct rv32_access {
 struct rv32_step {
 	bool trap;
 	bool wfi;
+	bool slow;    /* multiplication or division: not interrupted once begun */
 	bool counter; /* reads the cycle counter: the model cannot know the value */
 	uint32_t pc;
 	uint8_t rd;	/* 0: none */
@@ -41,8 +42,8 @@ struct rv32_model {
 	uint64_t instret;
 };
 
-/* State after reset; ram, ram_size and periph stay. Registers are zero: give them the DUT's values.
- */
+/* State after reset; ram, ram_size and periph stay. Registers are zero: give them the DUT's values. So are mtvec, mepc
+ * and mscratch, which the core leaves undefined until written. */
 void rv32_model_reset(struct rv32_model *m);
 
 /* Would an interrupt be taken before the next instruction, were the line high? */

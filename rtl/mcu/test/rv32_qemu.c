@@ -2,7 +2,7 @@
 /*
  * Random user-mode programs on the core and under qemu-riscv32: the same image at the same
  * addresses ends with write(1, window, 4096), and the window, which holds data and registers, must
- * be the same.
+ * be the same. The core is interrupted at random meanwhile; its handler leaves no trace but a count.
  */
 #include <elf.h>
 #include <stdio.h>
@@ -19,6 +19,9 @@
 #define WINDOW (BASE + 0x8000)
 #define DATA   (WINDOW + 2048) /* x2 */
 #define BODY   600
+/* below 2 KiB, of the core alone */
+#define HANDLER 0x100u
+#define COUNT	0x200
 
 static void put(struct dut *d, uint32_t *pc, uint32_t insn)
 {
@@ -58,8 +61,11 @@ static void put_random(struct dut *d, uint32_t *pc)
 	case 0 ... 3:
 		f3 = rnd_below(8);
 		put(d, pc,
-		    enc_r(OP_OP, f3, f3 == 0 || f3 == 5 ? rnd_below(2) << 5 : 0, any_rd(),
-			  any_reg(), any_reg()));
+		    enc_r(OP_OP, f3,
+			  rnd_below(3) == 0	    ? 1
+			  : f3 == 0 || f3 == 5 ? rnd_below(2) << 5
+					       : 0,
+			  any_rd(), any_reg(), any_reg()));
 		break;
 	case 4 ... 5:
 		f3 = rnd_below(8);
@@ -103,7 +109,20 @@ static void generate(struct dut *d)
 	uint32_t pc = 0;
 
 	dut_clear(d);
-	put(d, &pc, enc_j(0, (int32_t)CODE));
+	/* the core alone has this: interrupts on, and a handler that counts */
+	set_reg(d, &pc, 1, HANDLER);
+	put(d, &pc, enc_i(OP_SYSTEM, 1, 0, 1, CSR_MTVEC));
+	set_reg(d, &pc, 1, 0x800);
+	put(d, &pc, enc_i(OP_SYSTEM, 1, 0, 1, CSR_MIE));
+	put(d, &pc, enc_i(OP_SYSTEM, 6, 0, 8, CSR_MSTATUS));
+	put(d, &pc, enc_j(0, (int32_t)(CODE - pc)));
+	pc = HANDLER;
+	put(d, &pc, enc_i(OP_SYSTEM, 1, 0, 31, CSR_MSCRATCH));
+	put(d, &pc, enc_i(OP_LOAD, 2, 31, 0, COUNT));
+	put(d, &pc, enc_i(OP_IMM, 0, 31, 31, 1));
+	put(d, &pc, enc_s(2, 0, 31, COUNT));
+	put(d, &pc, enc_i(OP_SYSTEM, 2, 31, 0, CSR_MSCRATCH));
+	put(d, &pc, INSN_MRET);
 	pc = CODE;
 	for (uint32_t r = 1; r < 32; r++)
 		set_reg(d, &pc, r, r == 2 ? DATA : rnd_below(3) ? rnd() : rnd_below(16));
@@ -161,14 +180,18 @@ static bool write_elf(const struct dut *d, const char *path)
 	return !fclose(f) && good;
 }
 
-/* Runs until the first trap, the ECALL. */
+/* Runs until the first trap that is no interrupt, the ECALL. */
 static bool run_core(struct dut *d)
 {
+	unsigned int rate = 1 + rnd_below(100);
+
 	dut_reset(d);
 	d->wait_256 = 0;
-	for (unsigned int i = 0; i < 100000; i++) {
+	for (unsigned int i = 0; i < 400000; i++) {
+		if (rnd_below(1000) < rate)
+			d->in.irq = !d->in.irq;
 		dut_cycle(d);
-		if (d->out.trace_valid && d->out.trace_trap)
+		if (d->out.trace_valid && d->out.trace_trap && !(d->out.trace_value >> 31))
 			return d->out.trace_value == 11;
 	}
 	return false;
@@ -180,6 +203,7 @@ void test_qemu(struct dut *d, unsigned int programs)
 	int fd = mkstemp(path);
 	bool good = fd >= 0;
 	uint8_t window[4096];
+	unsigned int interrupts = 0;
 
 	snprintf(name, sizeof(name), "core equals qemu-riscv32 in %u random programs", programs);
 	if (system("command -v qemu-riscv32 >/dev/null 2>&1")) {
@@ -219,7 +243,9 @@ void test_qemu(struct dut *d, unsigned int programs)
 					printf("# window + %u differs (registers from 3072)\n", k);
 			good = false;
 		}
+		interrupts += d->ram[COUNT] | (unsigned int)d->ram[COUNT + 1] << 8;
 	}
 	unlink(path);
-	tap_ok(good, name);
+	printf("# interrupted %u times\n", interrupts);
+	tap_ok(good && interrupts > programs, name);
 }
