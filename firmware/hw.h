@@ -8,7 +8,7 @@
 
 #include "svarig_hw.h"
 
-/* off: ADM_* or MCU_*, or queue_reg() */
+/* off: ADM_* or MCU_* of function 0, or what fn_reg() or queue_at() give */
 static inline uint32_t reg_read(uint32_t off)
 {
 	return *(volatile uint32_t *)(SVARIG_MCU_PERIPH_BASE + off);
@@ -19,9 +19,10 @@ static inline void reg_write(uint32_t off, uint32_t v)
 	*(volatile uint32_t *)(SVARIG_MCU_PERIPH_BASE + off) = v;
 }
 
-static inline uint32_t queue_reg(uint32_t queue, uint32_t off)
+/* A register in the set of a function. */
+static inline uint32_t fn_reg(uint32_t fn, uint32_t off)
 {
-	return SVARIG_ADM_QUEUES + (queue << SVARIG_ADM_QUEUE_SHIFT) + off;
+	return (fn << SVARIG_MCU_FN_SHIFT) + off;
 }
 
 #define csr_read(name)                                                                             \
@@ -52,16 +53,18 @@ static inline void wait_for_interrupt(void)
 }
 
 #define MIE_EXTERNAL (1u << 11)
-#define IRQ_MAILBOX  (1u << 0)
-#define IRQ_FLR	     (1u << 1)
+
+/* MCU_IRQ_PENDING and MCU_IRQ_ENABLE; the reset of the PF sets the bits of all functions. */
+#define IRQ_MAILBOX(fn) (1u << (fn))
+#define IRQ_RESET(fn)	(1u << (8 + (fn)))
 
 /*
- * The host side was reset while we work: what the command was about is gone, and so is whoever
- * waits for its answer.
+ * The host side of the function was reset while we work: what the command was about is gone, and so
+ * is whoever waits for its answer.
  */
-static inline bool host_reset_pending(void)
+static inline bool host_reset_pending(uint32_t fn)
 {
-	return reg_read(SVARIG_MCU_IRQ_PENDING) & IRQ_FLR;
+	return reg_read(SVARIG_MCU_IRQ_PENDING) & IRQ_RESET(fn);
 }
 
 #endif

@@ -4,6 +4,7 @@
 #include "console.h"
 #include "hw.h"
 #include "queue.h"
+#include "work.h"
 
 _Noreturn void panic(uint32_t cause, uint32_t pc, uint32_t value);
 int main(void);
@@ -28,7 +29,7 @@ _Noreturn void panic(uint32_t cause, uint32_t pc, uint32_t value)
 
 static void boot(void)
 {
-	uint32_t caps = reg_read(SVARIG_ADM_CAPS), failed = 0;
+	uint32_t failed = 0;
 	bool done;
 
 	reg_write(SVARIG_ADM_FW_STATUS, SVARIG_FWS_BOOT);
@@ -38,20 +39,28 @@ static void boot(void)
 	put_text(".");
 	put_dec(FW_VERSION & 0xffff);
 	put_text(", ");
-	put_dec(caps & 0xff);
-	put_text(" queues\n");
+	put_dec(queue_count(0));
+	put_text(" queues and ");
+	put_dec(SVARIG_FUNCTIONS - 1);
+	put_text(" VFs with ");
+	put_dec(queue_count(1));
+	put_text("\n");
 
 	csr_write("mie", MIE_EXTERNAL);
-	reg_write(SVARIG_MCU_IRQ_ENABLE, IRQ_MAILBOX | IRQ_FLR);
+	reg_write(SVARIG_MCU_IRQ_ENABLE, UINT32_MAX);
 
 	/* counters of queues that never were read zero, too */
-	queue_reset_all();
+	work_reset(0, true);
+	while (work_step(0) == WORK_GOES_ON)
+		;
+	for (uint32_t fn = 1; fn < SVARIG_FUNCTIONS; fn++)
+		admin_function_reset(fn);
 
 	/* a reset of the host side takes the engines away in the middle: once more, then */
 	do {
-		reg_write(SVARIG_MCU_IRQ_PENDING, IRQ_FLR);
+		reg_write(SVARIG_MCU_IRQ_PENDING, IRQ_RESET(0));
 		done = admin_selftest(&failed);
-	} while (!done && host_reset_pending());
+	} while (!done && host_reset_pending(0));
 
 	if (!done) {
 		put_text("self-test: engines not granted\n");
@@ -65,24 +74,33 @@ static void boot(void)
 	}
 }
 
+static void tell_reset(uint32_t pending, uint32_t fn)
+{
+	if (!fn) {
+		put_text("reset by the host\n");
+	} else if (!(pending & IRQ_RESET(0))) {
+		put_text("VF ");
+		put_dec(fn);
+		put_text(" reset by the host\n");
+	}
+}
+
 int main(void)
 {
 	boot();
 	for (;;) {
 		uint32_t pending = reg_read(SVARIG_MCU_IRQ_PENDING);
-		bool command;
+		bool active = pending;
 
 		reg_write(SVARIG_MCU_IRQ_PENDING, pending);
-		if (pending & IRQ_FLR) {
-			/* a command that was at work may have written to queues after the reset */
-			queue_reset_all();
-			put_text("reset by the host\n");
+		for (uint32_t fn = 0; fn < SVARIG_FUNCTIONS; fn++) {
+			if (pending & IRQ_RESET(fn)) {
+				admin_function_reset(fn);
+				tell_reset(pending, fn);
+			}
+			active |= admin_poll(fn);
 		}
-		/* the level, not the event: a command behind a reset is not to be lost */
-		command = reg_read(SVARIG_ADM_MB_STATUS) & SVARIG_MB_BUSY;
-		if (command)
-			admin_serve();
-		if (!pending && !command)
+		if (!active)
 			wait_for_interrupt();
 	}
 }

@@ -20,7 +20,7 @@ module svarig_cfg #(
   parameter VFS = 4,
   parameter [5:0] VF_BAR0_LOG2 = 6'd15,
   parameter [5:0] VF_BAR2_LOG2 = 6'd16,
-  parameter PRI_CAPACITY = 32             // outstanding page requests
+  parameter PRI_CAPACITY = 64             // outstanding page requests
 ) (
   input  wire         clk,
   input  wire         rst,

@@ -72,10 +72,13 @@ module svarig_regs #(
   localparam [2:0] LAST_FN = NF - 1;
 
   reg  [1:0]  state;
-  reg         mcu;                         // whose access is at work
+  reg         mcu_q;                       // whose access is at work
   reg         last_mcu;
   reg  [31:0] rdata;
 
+  // An access begins in the cycle in which it is seen.
+  wire        begins = (state == S_IDLE) && (h_valid || p_valid);
+  wire        mcu    = (state == S_IDLE) ? p_valid && !(h_valid && last_mcu) : mcu_q;
   wire        write = mcu ? p_write : h_write;
   wire        bar2  = mcu || h_bar2;
   wire [2:0]  fn    = mcu ? p_addr[18:16] : h_fn;
@@ -104,7 +107,8 @@ module svarig_regs #(
                  (block < `SVARIG_MAX_QUEUES);
   wire to_adm  = bar2 && fn_ok && !in_qreg && (addr < `SVARIG_BAR2_SIZE);
 
-  wire access = (state == S_ACCESS);
+  wire access = begins || (state == S_ACCESS);
+  wire ends   = to_db ? (db_valid && db_ready) : to_qreg ? (qreg_valid && qreg_ready) : 1'b1;
   assign db_valid   = access && to_db && !core_rst;
   assign db_write   = write;
   assign db_queue   = db_global[5:0];
@@ -131,22 +135,18 @@ module svarig_regs #(
   always @(posedge clk)
     if (rst) begin
       state    <= S_IDLE;
-      mcu      <= 1'b0;
+      mcu_q    <= 1'b0;
       last_mcu <= 1'b0;
       rdata    <= 32'd0;
     end else
       case (state)
-        S_IDLE:
-          if (h_valid || p_valid) begin
-            state <= S_ACCESS;
-            mcu   <= p_valid && !(h_valid && last_mcu);
+        S_IDLE, S_ACCESS:
+          if (access) begin
+            state    <= ends ? S_DONE : S_ACCESS;
+            mcu_q    <= mcu;
+            last_mcu <= mcu;
+            rdata    <= to_db ? db_rdata : to_qreg ? qreg_rdata : to_adm ? a_rdata : 32'd0;
           end
-        S_ACCESS: begin
-          last_mcu <= mcu;
-          rdata    <= to_db ? db_rdata : to_qreg ? qreg_rdata : to_adm ? a_rdata : 32'd0;
-          if (to_db ? (db_valid && db_ready) : to_qreg ? (qreg_valid && qreg_ready) : 1'b1)
-            state <= S_DONE;
-        end
         default:
           state <= S_IDLE;
       endcase

@@ -31,7 +31,9 @@ void mcu_close(void)
 void mcu_eval(const struct mcu_in *in, struct mcu_out *out)
 {
 	top->rst = in->rst;
-	top->flr = in->flr;
+	top->gone = in->gone;
+	top->fn_idle = in->fn_idle;
+	top->h_fn = in->h_fn;
 	top->h_valid = in->h_valid;
 	top->h_write = in->h_write;
 	top->h_addr = in->h_addr;
@@ -53,11 +55,13 @@ void mcu_eval(const struct mcu_in *in, struct mcu_out *out)
 	out->q_wdata = top->q_wdata;
 	out->inv_valid = top->inv_valid;
 	out->inv_all = top->inv_all;
+	out->inv_fn = top->inv_fn;
 	out->inv_pasid = top->inv_pasid;
 	out->con_valid = top->con_valid;
 	out->con_char = top->con_char;
 	out->sleeping = top->sleeping;
 	out->bus = top->bus;
+	out->retired = top->retired;
 	out->pc = top->pc;
 }
 

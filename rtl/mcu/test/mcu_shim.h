@@ -11,14 +11,15 @@ extern "C" {
 #endif
 
 struct mcu_in {
-	bool rst, flr, h_valid, h_write, q_ready, inv_busy, grant, dead, poison;
+	bool rst, h_valid, h_write, q_ready, inv_busy, grant, dead, poison;
+	uint8_t gone, fn_idle, h_fn; /* gone, fn_idle: bit per function */
 	uint16_t broken, poison_pc;
 	uint32_t h_addr, h_wdata, q_rdata;
 };
 
 struct mcu_out {
-	bool h_ready, q_valid, q_write, inv_valid, inv_all, con_valid, sleeping, bus;
-	uint8_t con_char;
+	bool h_ready, q_valid, q_write, inv_valid, inv_all, con_valid, sleeping, bus, retired;
+	uint8_t con_char, inv_fn;
 	uint16_t q_addr;
 	uint32_t h_rdata, q_wdata, inv_pasid, pc;
 };

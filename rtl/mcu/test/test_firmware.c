@@ -14,8 +14,7 @@
 #include "rv32_bench.h"
 #include "svarig_hw.h"
 
-#define QUEUES	 16u
-#define VECTORS	 (QUEUES + 1)
+#define QUEUES	 SVARIG_PF_QUEUES /* of the PF; the VFs' lie behind them */
 #define MAX_INVS 64
 
 const char *argp_program_version = "test_firmware 1.0";
@@ -23,20 +22,20 @@ const char *argp_program_version = "test_firmware 1.0";
 /* ---------------------------------------------------------------- the world around the core */
 
 struct queue {
-	uint32_t reg[32];	 /* per-queue block */
+	uint32_t reg[64];	 /* per-queue block */
 	unsigned int stop_after; /* cycles from STOP to not busy; UINT32_MAX: never */
 	unsigned int drain_in;	 /* cycles until all jobs are complete; 0: no change */
 };
 
 static struct mcu_in in;
 static struct mcu_out out;
-static struct queue queue[QUEUES];
+static struct queue queue[SVARIG_MAX_QUEUES];
 static uint32_t invs[MAX_INVS]; /* as MCU_ATC_INV */
 static unsigned int inv_count, inv_busy_for;
 static bool inv_stuck;
 static char console[65536];
 static size_t console_len;
-static uint64_t now;
+static uint64_t now, retired;
 static uint32_t last_bus_pc;
 /* writes to QC_CTRL while the queue was busy and not stopped, or before the other registers */
 static unsigned int rude_writes;
@@ -46,11 +45,26 @@ static uint32_t *qreg(uint32_t q, uint32_t off)
 	return &queue[q].reg[off / 4];
 }
 
+static uint8_t in_reset; /* bit per function */
+
+static uint32_t function_of(uint32_t q)
+{
+	return q < SVARIG_PF_QUEUES ? 0 : 1 + (q - SVARIG_PF_QUEUES) / SVARIG_VF_QUEUES;
+}
+
+static uint32_t first_of(uint32_t fn)
+{
+	return fn ? SVARIG_PF_QUEUES + (fn - 1) * SVARIG_VF_QUEUES : 0;
+}
+
 static void queue_write(uint32_t q, uint32_t off, uint32_t v)
 {
 	uint32_t old = *qreg(q, off), *status = qreg(q, SVARIG_QC_STATUS);
 
-	if (off >= SVARIG_QC_SQ_TAIL)
+	if (off >= SVARIG_QC_SQ_TAIL && off != SVARIG_QC_WEIGHT)
+		return;
+	/* a function that is in reset has no queues */
+	if (in_reset >> function_of(q) & 1)
 		return;
 	*qreg(q, off) = v;
 	if (off != SVARIG_QC_CTRL) {
@@ -60,7 +74,10 @@ static void queue_write(uint32_t q, uint32_t off, uint32_t v)
 		return;
 	}
 	if (v & ~old & SVARIG_QC_CTRL_ENABLE) {
-		memset(qreg(q, SVARIG_QC_SQ_TAIL), 0, 128 - SVARIG_QC_SQ_TAIL);
+		uint32_t weight = *qreg(q, SVARIG_QC_WEIGHT);
+
+		memset(qreg(q, SVARIG_QC_SQ_TAIL), 0, sizeof(queue[q].reg) - SVARIG_QC_SQ_TAIL);
+		*qreg(q, SVARIG_QC_WEIGHT) = weight;
 		*status = SVARIG_QSTAT_ENABLED;
 	}
 	if (!(v & SVARIG_QC_CTRL_ENABLE)) {
@@ -72,7 +89,7 @@ static void queue_write(uint32_t q, uint32_t off, uint32_t v)
 
 static void world(void)
 {
-	for (uint32_t q = 0; q < QUEUES; q++) {
+	for (uint32_t q = 0; q < SVARIG_MAX_QUEUES; q++) {
 		struct queue *p = &queue[q];
 		uint32_t *status = qreg(q, SVARIG_QC_STATUS);
 
@@ -96,21 +113,22 @@ static void tick(void)
 	world();
 	mcu_eval(&in, &out);
 	if (out.q_valid) {
-		in.q_rdata = queue[out.q_addr >> SVARIG_ADM_QUEUE_SHIFT].reg[out.q_addr >> 2 & 31];
+		in.q_rdata = queue[out.q_addr >> SVARIG_ADM_QUEUE_SHIFT].reg[out.q_addr >> 2 & 63];
 		mcu_eval(&in, &out);
 		if (out.q_write && in.q_ready)
-			queue_write(out.q_addr >> SVARIG_ADM_QUEUE_SHIFT, out.q_addr & 127,
+			queue_write(out.q_addr >> SVARIG_ADM_QUEUE_SHIFT, out.q_addr & 255,
 				    out.q_wdata);
 	}
 	if (out.inv_valid && inv_count < MAX_INVS) {
 		invs[inv_count++] = (out.inv_pasid >> 20) << 31 | (uint32_t)out.inv_all << 30 |
-				    (out.inv_pasid & 0xfffff);
+				    (uint32_t)out.inv_fn << 24 | (out.inv_pasid & 0xfffff);
 		inv_busy_for = rnd_below(200);
 	}
 	if (out.con_valid && console_len < sizeof(console) - 1)
 		console[console_len++] = (char)out.con_char;
 	if (out.bus)
 		last_bus_pc = out.pc;
+	retired += out.retired;
 	mcu_edge();
 	now++;
 }
@@ -154,20 +172,20 @@ static bool sleep_in(unsigned int limit)
 
 static void flr(void)
 {
-	in.flr = true;
+	in.gone = 0x1f;
 	for (int i = 0; i < 8; i++)
 		tick();
-	in.flr = false;
+	in.gone = 0;
 	memset(queue, 0, sizeof(queue));
 	inv_stuck = false;
 }
 
 static bool boot(void)
 {
-	in = (struct mcu_in){.rst = true, .grant = in.grant, .broken = in.broken, .dead = in.dead};
+	in = (struct mcu_in){.rst = true, .grant = in.grant, .broken = in.broken, .dead = in.dead, .fn_idle = 0x1f};
 	memset(queue, 0, sizeof(queue));
 	/* not reset by the hardware */
-	for (uint32_t q = 0; q < QUEUES; q++)
+	for (uint32_t q = 0; q < SVARIG_MAX_QUEUES; q++)
 		*qreg(q, SVARIG_QC_JOBS_OK) = rnd();
 	for (int i = 0; i < 4; i++)
 		tick();
@@ -216,7 +234,7 @@ static int command(uint32_t cmd, uint32_t q, const uint32_t *args)
 static void good_setup(uint32_t a[SVARIG_MB_WORDS])
 {
 	static const uint32_t good[] = {0x80012345, 0x76543240, 0x0000ffff, 0xffffffc0 - 0x1000,
-					0x00000012, 0x0403,	0x80000010};
+					0x00000012, 0x0403,	0x80000020, 7};
 
 	memset(a, 0, 4 * SVARIG_MB_WORDS);
 	memcpy(a, good, sizeof(good));
@@ -235,7 +253,7 @@ static int create(uint32_t q, uint32_t pasid)
 
 static void test_boot(void)
 {
-	uint64_t start = now;
+	uint64_t start = (retired = 0, now);
 	bool asleep = boot(), quiet = true;
 	char text[120];
 
@@ -243,11 +261,14 @@ static void test_boot(void)
 		 (unsigned long long)(now - start));
 	tap_ok(asleep, text);
 	printf("# console: %s", console);
-	tap_ok(strstr(console, "svarig firmware 1.0, 16 queues\n") &&
+	printf("# CPI of boot and self-test: %.2f (%llu instructions)\n",
+	       (double)(now - start) / (double)retired, (unsigned long long)retired);
+	tap_ok(now - start <= 2 * retired, "at most 2 cycles an instruction");
+	tap_ok(strstr(console, "svarig firmware 2.0, 32 queues and 4 VFs with 8\n") &&
 		       strstr(console, "self-test passed"),
 	       "says so on the console");
 	tap_ok(host_read(SVARIG_ADM_FW_STATUS) == SVARIG_FWS_READY &&
-		       host_read(SVARIG_ADM_FW_VERSION) == 0x00010000,
+		       host_read(SVARIG_ADM_FW_VERSION) == 0x00020000,
 	       "status and version registers");
 	tap_ok(!*qreg(0, SVARIG_QC_JOBS_OK) && !*qreg(QUEUES - 1, SVARIG_QC_JOBS_OK),
 	       "counters of queues are zero after boot");
@@ -267,7 +288,7 @@ static void test_simple(void)
 	bool good = command(SVARIG_AC_NOP, 0, NULL) == SVARIG_AS_OK && last_res0 == 0;
 
 	tap_ok(good, "NOP answers OK, results are cleared");
-	good = command(SVARIG_AC_VERSION, 0, NULL) == SVARIG_AS_OK && last_res0 == 0x00010000 &&
+	good = command(SVARIG_AC_VERSION, 0, NULL) == SVARIG_AS_OK && last_res0 == 0x00020000 &&
 	       host_read(SVARIG_ADM_MB_RES0 + 4) == SVARIG_IF_VERSION;
 	tap_ok(good, "VERSION answers firmware and interface version");
 	good = true;
@@ -296,9 +317,10 @@ static void test_create(void)
 		{5, 0x0d03, 5, "CQ of 8192 entries"},
 		{5, 0x0413, 5, "reserved size bit"},
 		{5, 0x10403, 5, "reserved size bit above"},
-		{6, 0x80000011, 6, "vector that is not there"},
+		{6, 0x80000021, 6, "vector that is not there"},
 		{6, 0x80000100, 6, "reserved vector bit"},
 		{6, 0x00000001, 6, "vector without valid bit"},
+		{7, 0x00000100, 7, "weight of more than 8 bits"},
 	};
 	uint32_t a[SVARIG_MB_WORDS];
 	char text[100];
@@ -330,7 +352,8 @@ static void test_create(void)
 	good = command(SVARIG_AC_CREATE_QUEUE, QUEUES - 1, a) == SVARIG_AS_OK;
 	for (uint32_t i = 0; i < 7; i++)
 		good = good && queue[QUEUES - 1].reg[1 + i] == a[i];
-	good = good && *qreg(QUEUES - 1, SVARIG_QC_CTRL) == SVARIG_QC_CTRL_ENABLE && !rude_writes;
+	good = good && *qreg(QUEUES - 1, SVARIG_QC_CTRL) == SVARIG_QC_CTRL_ENABLE && !rude_writes &&
+	       *qreg(QUEUES - 1, SVARIG_QC_WEIGHT) == 7;
 	tap_ok(good, "create: registers are written, then the queue is enabled");
 	tap_ok(create(QUEUES - 1, 0) == SVARIG_AS_BUSY &&
 		       *qreg(QUEUES - 1, SVARIG_QC_PASID) == a[0],
@@ -352,7 +375,7 @@ static bool cleared(uint32_t q)
 	for (uint32_t i = 0; i < SVARIG_QC_SQ_TAIL / 4; i++)
 		if (queue[q].reg[i])
 			return false;
-	return true;
+	return !*qreg(q, SVARIG_QC_WEIGHT);
 }
 
 static void test_destroy(void)
@@ -453,15 +476,36 @@ static void test_counters_reset(void)
 					SVARIG_QC_BYTES_LO,  SVARIG_QC_BYTES_HI,
 					SVARIG_QC_CYCLES_LO, SVARIG_QC_CYCLES_HI,
 					SVARIG_QC_DOORBELLS, SVARIG_QC_BAD_DOORBELLS};
+	static const uint32_t page1[] = {SVARIG_QC_ATC_HITS, SVARIG_QC_ATC_MISSES, SVARIG_QC_DMA_READS,
+					 SVARIG_QC_DMA_WRITES, SVARIG_QC_PAGE_REQS};
+	static const uint32_t page2[] = {SVARIG_QC_STALL_XLAT, SVARIG_QC_STALL_FAULT,
+					 SVARIG_QC_STALL_TAG,  SVARIG_QC_STALL_LINK,
+					 SVARIG_QC_STALL_ENGINE, SVARIG_QC_STALL_DATA};
+	uint32_t a[SVARIG_MB_WORDS] = {0};
 	bool good;
 
 	create(9, 0x80000001);
 	for (int i = 0; i < 8; i++)
 		*qreg(9, from[i]) = rnd();
-	good = command(SVARIG_AC_COUNTERS, 9, NULL) == SVARIG_AS_OK;
+	good = command(SVARIG_AC_COUNTERS, 9, a) == SVARIG_AS_OK;
 	for (uint32_t i = 0; i < 8; i++)
 		good = good && host_read(SVARIG_ADM_MB_RES0 + 4 * i) == *qreg(9, from[i]);
-	tap_ok(good, "counters: all eight words");
+	tap_ok(good, "counters: all eight words of page 0");
+	for (uint32_t page = 1; page < 3; page++) {
+		const uint32_t *f = page == 1 ? page1 : page2;
+		uint32_t n = page == 1 ? 5 : 6;
+
+		for (uint32_t i = 0; i < n; i++)
+			*qreg(9, f[i]) = rnd();
+		a[0] = page;
+		good = good && command(SVARIG_AC_COUNTERS, 9, a) == SVARIG_AS_OK;
+		for (uint32_t i = 0; i < SVARIG_MB_WORDS; i++)
+			good = good && host_read(SVARIG_ADM_MB_RES0 + 4 * i) == (i < n ? *qreg(9, f[i]) : 0);
+	}
+	tap_ok(good, "counters: pages 1 and 2, nothing behind them");
+	a[0] = 3;
+	tap_ok(command(SVARIG_AC_COUNTERS, 9, a) == SVARIG_AS_BAD_ARG && last_res0 == 0,
+	       "counters: a page that is not there");
 
 	for (uint32_t q = 0; q < QUEUES; q++) {
 		create(q, 0x80000000 | q);
@@ -471,7 +515,7 @@ static void test_counters_reset(void)
 	good = command(SVARIG_AC_RESET, 0, NULL) == SVARIG_AS_OK && !rude_writes &&
 	       inv_count == 1 && invs[0] == 1u << 30;
 	for (uint32_t q = 0; q < QUEUES; q++)
-		for (uint32_t i = 0; i < 32; i++)
+		for (uint32_t i = 0; i < 64; i++)
 			good = good && !queue[q].reg[i];
 	tap_ok(good, "reset: all queues stopped and cleared, counters zero, the whole ATC dropped");
 }
@@ -481,7 +525,7 @@ static void test_selftest(void)
 	bool good = command(SVARIG_AC_SELFTEST, 0, NULL) == SVARIG_AS_OK && last_res0 == 0;
 
 	tap_ok(good, "self-test on command");
-	for (uint32_t op = 0; op <= SVARIG_ENG_AES256_CTR; op++) {
+	for (uint32_t op = SVARIG_OP_COPY; op <= SVARIG_OP_AEAD; op++) {
 		char text[80];
 
 		in.broken = (uint16_t)(1u << op);
@@ -493,7 +537,7 @@ static void test_selftest(void)
 		good = good && command(SVARIG_AC_SELFTEST, 0, NULL) == SVARIG_AS_OK &&
 		       host_read(SVARIG_ADM_FW_STATUS) == SVARIG_FWS_READY &&
 		       create(0, 0) == SVARIG_AS_OK;
-		snprintf(text, sizeof(text), "wrong bytes of engine %u are seen, and its repair",
+		snprintf(text, sizeof(text), "wrong bytes of opcode %u are seen, and its repair",
 			 op);
 		tap_ok(good, text);
 	}
@@ -566,6 +610,173 @@ static void test_flr(void)
 	       "reset of the host side in the middle of boot: the self-test passes all the same");
 }
 
+/* Commands to the mailbox of function fn. */
+static int fn_command(uint32_t fn, uint32_t cmd, uint32_t q, const uint32_t *args)
+{
+	int status;
+
+	in.h_fn = (uint8_t)fn;
+	status = command(cmd, q, args);
+	in.h_fn = 0;
+	return status;
+}
+
+static int fn_create(uint32_t fn, uint32_t q, uint32_t pasid, uint32_t vector)
+{
+	uint32_t a[SVARIG_MB_WORDS];
+
+	good_setup(a);
+	a[0] = pasid;
+	a[6] = vector | SVARIG_QC_VECTOR_VALID;
+	return fn_command(fn, SVARIG_AC_CREATE_QUEUE, q, a);
+}
+
+/* Function-level reset of a VF: its queues are gone, counters stay until the firmware clears them. */
+static void vf_reset(uint32_t fn)
+{
+	uint32_t first = first_of(fn);
+
+	in.gone = (uint8_t)(1u << fn);
+	in_reset |= (uint8_t)(1u << fn);
+	tick();
+	in.gone = 0;
+	for (uint32_t q = first; q < first + SVARIG_VF_QUEUES; q++) {
+		memset(queue[q].reg, 0, SVARIG_QC_SQ_TAIL);
+		*qreg(q, SVARIG_QC_STATUS) = 0;
+		queue[q].drain_in = 0;
+	}
+}
+
+static void test_functions(void)
+{
+	uint32_t a[SVARIG_MB_WORDS] = {UINT32_MAX};
+	bool good = boot(), others;
+
+	for (uint32_t fn = 1; fn < SVARIG_FUNCTIONS; fn++) {
+		uint32_t q = first_of(fn);
+
+		good = good && fn_create(fn, 0, 0x80000010 + fn, 8) == SVARIG_AS_OK &&
+		       fn_create(fn, SVARIG_VF_QUEUES - 1, 0x80000010 + fn, 0) == SVARIG_AS_OK;
+		good = good && *qreg(q, SVARIG_QC_PASID) == 0x80000010 + fn &&
+		       *qreg(q + SVARIG_VF_QUEUES - 1, SVARIG_QC_PASID) == 0x80000010 + fn;
+	}
+	tap_ok(good && !*qreg(0, SVARIG_QC_CTRL), "VFs: queue numbers are the function's own");
+	good = fn_create(1, SVARIG_VF_QUEUES, 0, 1) == SVARIG_AS_BAD_QUEUE &&
+	       fn_create(4, 31, 0, 1) == SVARIG_AS_BAD_QUEUE &&
+	       fn_create(1, 1, 0, 9) == SVARIG_AS_BAD_ARG && last_res0 == 6 &&
+	       fn_command(1, SVARIG_AC_SELFTEST, 0, NULL) == SVARIG_AS_BAD_COMMAND &&
+	       fn_command(1, SVARIG_AC_DESTROY_QUEUE, 3, NULL) == SVARIG_AS_NOT_CREATED;
+	tap_ok(good, "VFs: a neighbour's queue, a vector too many, the self-test are refused");
+
+	/* the same PASID in another function is another address space's business */
+	create(0, 0x80000011);
+	good = fn_command(1, SVARIG_AC_DESTROY_QUEUE, 0, NULL) == SVARIG_AS_OK && inv_count == 0;
+	good = good && fn_command(1, SVARIG_AC_DESTROY_QUEUE, 7, NULL) == SVARIG_AS_OK &&
+	       inv_count == 1 && invs[0] == 0x81000011;
+	tap_ok(good, "VFs: the last queue of a PASID in the function drops the function's entries");
+
+	good = fn_command(2, SVARIG_AC_RESET, 0, NULL) == SVARIG_AS_OK && inv_count == 1 &&
+	       invs[0] == (1u << 30 | 2u << 24) && cleared(first_of(2)) && cleared(first_of(2) + 7);
+	others = *qreg(0, SVARIG_QC_CTRL) && *qreg(first_of(3), SVARIG_QC_CTRL) &&
+		 *qreg(first_of(4) + 7, SVARIG_QC_CTRL);
+	tap_ok(good && others, "VFs: RESET takes the function's own queues and no other's");
+
+	/* one that waits for ever */
+	*qreg(first_of(3), SVARIG_QC_SQ_TAIL) = 1;
+	*qreg(first_of(3), SVARIG_QC_STATUS) |= SVARIG_QSTAT_BUSY;
+	queue[first_of(3)].stop_after = UINT32_MAX;
+	in.h_fn = 3;
+	begin(SVARIG_AC_DRAIN, 0, a);
+	in.h_fn = 0;
+	good = true;
+	for (uint32_t i = 0; i < 20; i++) {
+		uint64_t start = now;
+
+		good = good && create(5, 0x80000005) == SVARIG_AS_OK &&
+		       command(SVARIG_AC_DESTROY_QUEUE, 5, NULL) == SVARIG_AS_OK &&
+		       fn_command(4, SVARIG_AC_NOP, 0, NULL) == SVARIG_AS_OK && now - start < 20000;
+	}
+	in.h_fn = 3;
+	good = good && host_read(SVARIG_ADM_MB_STATUS) & SVARIG_MB_BUSY;
+	tap_ok(good, "a drain that does not end holds up nobody but its function");
+
+	/* its function is reset: the drain is gone; the next command waits until the hardware has let go */
+	in.fn_idle = 0x17;
+	*qreg(first_of(3), SVARIG_QC_JOBS_OK) = 77;
+	vf_reset(3);
+	good = !(host_read(SVARIG_ADM_MB_STATUS) & SVARIG_MB_BUSY);
+	begin(SVARIG_AC_NOP, 0, NULL);
+	good = good && end(20000) == -1;
+	good = good && (in.h_fn = 0, command(SVARIG_AC_NOP, 0, NULL)) == SVARIG_AS_OK;
+	in.h_fn = 3;
+	in.fn_idle = 0x1f;
+	in_reset = 0;
+	good = good && end(20000) == SVARIG_AS_OK && !*qreg(first_of(3), SVARIG_QC_JOBS_OK) &&
+	       inv_count == 1 && invs[0] == (1u << 30 | 3u << 24);
+	in.h_fn = 0;
+	others = *qreg(0, SVARIG_QC_CTRL) && *qreg(first_of(4), SVARIG_QC_CTRL);
+	tap_ok(good && others && strstr(console, "VF 3 reset by the host\n"),
+	       "reset of a VF in the middle of a command: clean before the next one, no other touched");
+
+	in.fn_idle = 0x17;
+	vf_reset(3);
+	in.h_fn = 3;
+	begin(SVARIG_AC_NOP, 0, NULL);
+	good = end(10000000) == SVARIG_AS_TIMEOUT;
+	in.h_fn = 0;
+	in.fn_idle = 0x1f;
+	in_reset = 0;
+	tap_ok(good && fn_create(3, 0, 0, 1) == SVARIG_AS_OK,
+	       "reset of a VF that never lets go: TIMEOUT, and served when it has");
+
+	/* the PF's reset is everybody's */
+	flr();
+	good = sleep_in(10000) && fn_command(4, SVARIG_AC_NOP, 0, NULL) == SVARIG_AS_OK &&
+	       fn_create(4, 0, 0x80000001, 1) == SVARIG_AS_OK && sleep_in(10000);
+	tap_ok(good, "reset of the PF: every function begins afresh");
+}
+
+/* All functions at once, commands and resets at random: each gets its own answers. */
+static void test_crowd(void)
+{
+	uint32_t a[SVARIG_MB_WORDS];
+	bool good = boot(), exists[SVARIG_FUNCTIONS] = {false};
+	unsigned int answers = 0, resets = 0;
+
+	for (unsigned int i = 0; i < 400 && good; i++) {
+		uint32_t fn = rnd_below(SVARIG_FUNCTIONS), q = first_of(fn) + 2;
+		bool created = exists[fn];
+		int status;
+
+		if (fn && rnd_below(5) == 0) {
+			in.h_fn = (uint8_t)fn;
+			good_setup(a);
+			begin(rnd_below(2) ? SVARIG_AC_RESET : SVARIG_AC_CREATE_QUEUE, 3, a);
+			for (uint32_t n = rnd_below(600); n; n--)
+				tick();
+			vf_reset(fn);
+			for (uint32_t n = rnd_below(60); n; n--)
+				tick();
+			in_reset = 0;
+			exists[fn] = false;
+			resets++;
+			continue;
+		}
+		status = created ? fn_command(fn, SVARIG_AC_DESTROY_QUEUE, 2, NULL)
+				 : fn_create(fn, 2, 0x80000000 | i, 1);
+		exists[fn] = !created;
+		answers++;
+		good = status == SVARIG_AS_OK &&
+		       *qreg(q, SVARIG_QC_CTRL) == (created ? 0 : SVARIG_QC_CTRL_ENABLE) &&
+		       (created || *qreg(q, SVARIG_QC_PASID) == (0x80000000 | i));
+		if (!good)
+			printf("# round %u function %u: status %d\n", i, fn, status);
+	}
+	in.h_fn = 0;
+	printf("# %u answers, %u resets\n", answers, resets);
+	tap_ok(good, "commands and resets of all functions in any order");
+}
+
 /* Spoils the image: the last test. */
 static void test_panic(void)
 {
@@ -626,6 +837,8 @@ int main(int argc, char **argv)
 	test_counters_reset();
 	test_selftest();
 	test_flr();
+	test_functions();
+	test_crowd();
 	test_panic();
 	mcu_close();
 	printf("1..%u\n# %u passed, %u failed, %llu cycles\n", tap_tests, tap_tests - tap_failures,

@@ -96,7 +96,7 @@ static void capabilities(void)
 	CHECK_EQ(cfg_read(0x154), 0x00000060); /* depth 32, page aligned, global invalidate */
 	CHECK_EQ(cfg_read(0x160), 0x17010013); /* PRI v1 */
 	CHECK_EQ(cfg_read(0x164), 0x81000000); /* PRG response PASID required, stopped */
-	CHECK_EQ(cfg_read(0x168), 32);
+	CHECK_EQ(cfg_read(0x168), 64);
 	CHECK_EQ(cfg_read(0x16c), 0);
 	CHECK_EQ(cfg_read(0x170), 0x1801001b); /* PASID v1 */
 	CHECK_EQ(cfg_read(0x180), 0x00010010); /* SR-IOV v1, end of list */
