@@ -36,6 +36,7 @@ static void answer(struct job *j)
 	uint32_t len = j->d.len;
 	uint8_t *in = xalloc(len + 1), *out = j->want + JOB_GUARD;
 	uint8_t key[32], iv[16];
+	unsigned bits;
 
 	as_read(j->as, j->d.dst - JOB_GUARD, j->want, j->out_len + 2 * JOB_GUARD);
 	as_read(j->as, j->d.src, in, len);
@@ -43,13 +44,14 @@ static void answer(struct job *j)
 	case SVARIG_OP_COPY:
 		memcpy(out, in, len);
 		break;
-	case SVARIG_OP_SHA256:
+	case SVARIG_OP_HASH:
 		ref_sha256(in, len, out);
 		break;
-	case SVARIG_OP_AES_CTR:
-		as_read(j->as, j->d.key, key, j->d.flags & SVARIG_DF_AES256 ? 32 : 16);
+	case SVARIG_OP_CIPHER:
+		bits = j->d.alg == JOB_AES_CTR(256) ? 256 : 128;
+		as_read(j->as, j->d.key, key, bits / 8);
 		as_read(j->as, j->d.iv, iv, 16);
-		ref_aes_ctr(key, j->d.flags & SVARIG_DF_AES256 ? 256 : 128, iv, in, len, out);
+		ref_aes_ctr(key, bits, iv, in, len, out);
 		break;
 	}
 	free(in);
@@ -65,7 +67,7 @@ static void make(struct env *e, struct job *j, struct as *as, unsigned op, uint6
 	j->d.src = src;
 	j->d.dst = dst;
 	j->d.cookie = rng64(&e->rng);
-	j->out_len = op == SVARIG_OP_SHA256 ? 32 : op == SVARIG_OP_NOP ? 0 : len;
+	j->out_len = op == SVARIG_OP_HASH ? 32 : op == SVARIG_OP_NOP ? 0 : len;
 	j->want = xalloc(j->out_len + 2 * JOB_GUARD);
 }
 
@@ -78,15 +80,16 @@ void job_copy(struct env *e, struct job *j, struct as *as, uint64_t src, uint64_
 void job_sha256(struct env *e, struct job *j, struct as *as, uint64_t src, uint64_t dst,
 		uint32_t len)
 {
-	make(e, j, as, SVARIG_OP_SHA256, src, dst, len);
+	make(e, j, as, SVARIG_OP_HASH, src, dst, len);
+	j->d.alg = SVARIG_HA_SHA256;
 	answer(j);
 }
 
 void job_aes_ctr(struct env *e, struct job *j, struct as *as, uint64_t src, uint64_t dst,
 		 uint32_t len, unsigned bits, uint64_t key, uint64_t iv)
 {
-	make(e, j, as, SVARIG_OP_AES_CTR, src, dst, len);
-	j->d.flags = bits == 256 ? SVARIG_DF_AES256 : 0;
+	make(e, j, as, SVARIG_OP_CIPHER, src, dst, len);
+	j->d.alg = JOB_AES_CTR(bits);
 	j->d.key = key;
 	j->d.iv = iv;
 	answer(j);
@@ -112,7 +115,7 @@ static uint64_t place(struct env *e, struct as *as, uint32_t len, unsigned prot,
 void job_random(struct env *e, struct job *j, struct as *as, uint32_t max_len,
 		unsigned unmapped_percent)
 {
-	static const unsigned op[] = {SVARIG_OP_COPY, SVARIG_OP_SHA256, SVARIG_OP_AES_CTR};
+	static const unsigned op[] = {SVARIG_OP_COPY, SVARIG_OP_HASH, SVARIG_OP_CIPHER};
 	unsigned o = op[rng_below(&e->rng, 3)];
 	uint32_t len = rng_chance(&e->rng, 50)
 			       ? 1 + rng_below(&e->rng, max_len)
@@ -120,12 +123,12 @@ void job_random(struct env *e, struct job *j, struct as *as, uint32_t max_len,
 	uint64_t src, dst, key, iv;
 
 	src = place(e, as, len, AS_R | (rng_chance(&e->rng, 50) ? AS_W : 0), unmapped_percent);
-	dst = place(e, as, o == SVARIG_OP_SHA256 ? 32 : len, AS_RW, unmapped_percent);
-	if (o == SVARIG_OP_AES_CTR) {
+	dst = place(e, as, o == SVARIG_OP_HASH ? 32 : len, AS_RW, unmapped_percent);
+	if (o == SVARIG_OP_CIPHER) {
 		key = place(e, as, 32, AS_R, unmapped_percent);
 		iv = place(e, as, 16, AS_R, unmapped_percent);
 		job_aes_ctr(e, j, as, src, dst, len, rng_chance(&e->rng, 50) ? 256 : 128, key, iv);
-	} else if (o == SVARIG_OP_SHA256) {
+	} else if (o == SVARIG_OP_HASH) {
 		job_sha256(e, j, as, src, dst, len);
 	} else {
 		job_copy(e, j, as, src, dst, len);

@@ -5,6 +5,10 @@
 
 #include "queue.h"
 
+/* alg of an AES-CTR job. */
+#define JOB_AES_CTR(bits)                                                                          \
+	(((bits) == 256 ? SVARIG_CI_AES256 : SVARIG_CI_AES128) | SVARIG_CM_CTR << 4)
+
 #define JOB_GUARD 64 /* bytes around the destination that must not change */
 
 struct job {

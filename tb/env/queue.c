@@ -29,7 +29,7 @@ unsigned mb_command(struct env *e, unsigned cmd, unsigned queue, const uint32_t 
 
 unsigned tq_create_at(struct tq *q)
 {
-	uint32_t args[7] = {
+	uint32_t args[8] = {
 		q->as->pasid_valid ? q->as->pasid | SVARIG_QC_PASID_VALID : 0,
 		(uint32_t)q->sq,
 		q->sq >> 32,
@@ -37,10 +37,11 @@ unsigned tq_create_at(struct tq *q)
 		q->cq >> 32,
 		q->sq_log2 | q->cq_log2 << 8,
 		q->vector >= 0 ? (uint32_t)q->vector | SVARIG_QC_VECTOR_VALID : 0,
+		q->weight,
 	};
 
 	q->tail = q->head = 0;
-	return mb_command(q->e, SVARIG_AC_CREATE_QUEUE, q->id, args, 7, NULL);
+	return mb_command(q->e, SVARIG_AC_CREATE_QUEUE, q->id, args, 8, NULL);
 }
 
 unsigned tq_create(struct env *e, struct tq *q, unsigned id, struct as *as, unsigned sq_log2,

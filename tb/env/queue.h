@@ -15,7 +15,8 @@ struct tq {
 	uint64_t sq, cq; /* virtual addresses */
 	unsigned sq_log2, cq_log2;
 	uint32_t tail, head;
-	int vector; /* -1: none */
+	int vector;	 /* -1: none */
+	unsigned weight; /* of tq_create_at */
 };
 
 /* An admin command. args and res may be NULL; res gets SVARIG_MB_WORDS words. Returns AS_*. */

@@ -169,8 +169,11 @@ TEST(atc_upgrade, "a page that was made writable is asked for again")
 	as_add(as, j.d.dst & PAGE_MASK, 4096, AS_R);
 	as_map(as, j.d.dst);
 	/* Cached read-only, by reading it. */
-	struct svarig_desc d = {
-		.opcode = SVARIG_OP_SHA256, .len = 100, .src = j.d.dst, .dst = j.d.src};
+	struct svarig_desc d = {.opcode = SVARIG_OP_HASH,
+				.alg = SVARIG_HA_SHA256,
+				.len = 100,
+				.src = j.d.dst,
+				.dst = j.d.src};
 
 	as_protect(as, j.d.src, AS_RW);
 	tq_run(&q, &d, NULL);

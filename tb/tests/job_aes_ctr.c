@@ -40,8 +40,8 @@ TEST(job_aes_ctr_vectors, "SP 800-38A F.5.1 and F.5.5")
 	from_hex("f0f1f2f3f4f5f6f7f8f9fafbfcfdfeff", iv);
 	from_hex(plain, in);
 	for (unsigned i = 0; i < 2; i++) {
-		struct svarig_desc d = {.opcode = SVARIG_OP_AES_CTR,
-					.flags = i ? SVARIG_DF_AES256 : 0,
+		struct svarig_desc d = {.opcode = SVARIG_OP_CIPHER,
+					.alg = JOB_AES_CTR(vector[i].bits),
 					.len = 64,
 					.src = page + 5,
 					.dst = page + 1003,

@@ -27,8 +27,10 @@ TEST(job_sha256_vectors, "FIPS 180-4 examples")
 	struct svarig_cpl c;
 
 	for (unsigned i = 0; i < 4; i++) {
-		struct svarig_desc d = {
-			.opcode = SVARIG_OP_SHA256, .src = page + 3, .dst = page + 1001};
+		struct svarig_desc d = {.opcode = SVARIG_OP_HASH,
+					.alg = SVARIG_HA_SHA256,
+					.src = page + 3,
+					.dst = page + 1001};
 
 		d.len = strlen(vector[i].text);
 		as_write(as, d.src, vector[i].text, d.len);

@@ -99,7 +99,8 @@ TEST(descriptor_bad, "every field of a descriptor that can be wrong")
 	struct tq q;
 	struct as *as = common_start(e, &q, 0, 1, 0);
 	uint64_t p = env_alloc_filled(e, as, 0x4000, AS_RW);
-	struct svarig_desc aes = {.opcode = SVARIG_OP_AES_CTR,
+	struct svarig_desc aes = {.opcode = SVARIG_OP_CIPHER,
+				  .alg = JOB_AES_CTR(128),
 				  .len = 64,
 				  .src = p,
 				  .dst = p + 0x1000,
@@ -107,21 +108,34 @@ TEST(descriptor_bad, "every field of a descriptor that can be wrong")
 				  .iv = p + 0x3000};
 	struct svarig_desc copy = {
 		.opcode = SVARIG_OP_COPY, .len = 64, .src = p, .dst = p + 0x1000};
-	struct svarig_desc sha = {
-		.opcode = SVARIG_OP_SHA256, .len = 64, .src = p, .dst = p + 0x1000};
+	struct svarig_desc sha = {.opcode = SVARIG_OP_HASH,
+				  .alg = SVARIG_HA_SHA256,
+				  .len = 64,
+				  .src = p,
+				  .dst = p + 0x1000};
 	uint64_t hole = 0x0001000000000000ull, wrap = 0xffffffffffffffe0ull;
 
-	for (unsigned op = 4; op < 256; op += 1 + op / 8)
+	for (unsigned op = SVARIG_OP_AEAD + 1; op < 256; op += 1 + op / 8)
 		refused(&q, &copy, AT(opcode) op, 1, SVARIG_ST_BAD_OPCODE, "unknown opcode");
 	for (unsigned bit = 0; bit < 16; bit++) {
-		refused(&q, &copy, AT(flags) 1u << bit, 2, SVARIG_ST_BAD_FLAGS, "flag of a copy");
-		if (bit)
+		unsigned any = SVARIG_DF_CHAIN | SVARIG_DF_UNORDERED;
+
+		if (!(any & 1u << bit))
+			refused(&q, &copy, AT(flags) 1u << bit, 2, SVARIG_ST_BAD_FLAGS,
+				"flag of a copy");
+		any |= SVARIG_DF_DECRYPT | SVARIG_DF_STATE_IN | SVARIG_DF_STATE_OUT;
+		if (!(any & 1u << bit))
 			refused(&q, &aes, AT(flags) 1u << bit, 2, SVARIG_ST_BAD_FLAGS,
 				"flag of AES");
 	}
-	refused(&q, &copy, AT(rsvd0) 1, 1, SVARIG_ST_BAD_FLAGS, "reserved byte");
-	refused(&q, &copy, AT(rsvd1) 1, 8, SVARIG_ST_BAD_FLAGS, "reserved word");
-	refused(&q, &copy, AT(rsvd2) 1ull << 63, 8, SVARIG_ST_BAD_FLAGS, "second reserved word");
+	refused(&q, &copy, AT(alg) 1, 1, SVARIG_ST_BAD_ALG, "algorithm of a copy");
+	refused(&q, &aes, AT(alg) 0x04, 1, SVARIG_ST_BAD_ALG, "unknown cipher");
+	refused(&q, &aes, AT(alg) 0x40, 1, SVARIG_ST_BAD_ALG, "unknown mode");
+	refused(&q, &aes, AT(alg) 0x31, 1, SVARIG_ST_BAD_ALG, "AES-192 in XTS");
+	refused(&q, &sha, AT(alg) 5, 1, SVARIG_ST_BAD_ALG, "unknown hash");
+	refused(&q, &sha, AT(alg) 0x10, 1, SVARIG_ST_BAD_ALG, "mode of a hash");
+	refused(&q, &copy, AT(state) 16, 8, SVARIG_ST_BAD_FLAGS, "state of a copy");
+	refused(&q, &aes, AT(aad_len) 1, 4, SVARIG_ST_BAD_FLAGS, "AAD of a cipher");
 	refused(&q, &copy, AT(len) 0, 4, SVARIG_ST_BAD_LENGTH, "copy of nothing");
 	refused(&q, &aes, AT(len) 0, 4, SVARIG_ST_BAD_LENGTH, "AES of nothing");
 	refused(&q, &copy, AT(len) SVARIG_MAX_LEN + 1, 4, SVARIG_ST_BAD_LENGTH, "too long");
