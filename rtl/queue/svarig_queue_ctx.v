@@ -290,12 +290,17 @@ module svarig_queue_ctx #(
       raise    <= {QUEUES{1'b0}};
       m_queue  <= {QW{1'b0}};
     end else begin
+      if (|fn_reset) begin
+        enabled <= enabled & ~dead;
+        armed   <= armed & ~dead;
+        raise   <= raise & ~dead;
+      end
       if (m_next && msix_pending) begin
         raise[m_queue] <= 1'b0;
         m_queue        <= m_queue + 1'b1;
       end
       if (ctrl) begin
-        enabled[a] <= ((qreg_wdata & `SVARIG_QC_CTRL_ENABLE) != 32'd0);
+        enabled[a] <= ((qreg_wdata & `SVARIG_QC_CTRL_ENABLE) != 32'd0) && !dead[a];
         stopped[a] <= ((qreg_wdata & `SVARIG_QC_CTRL_STOP) != 32'd0);
         if ((qreg_wdata & `SVARIG_QC_CTRL_ENABLE) == 32'd0) begin
           armed[a] <= 1'b0;
@@ -317,11 +322,6 @@ module svarig_queue_ctx #(
           halted[a] <= 1'b1;
         if (d_bad)
           bad_seen[a] <= 1'b1;
-      end
-      if (|fn_reset) begin
-        enabled <= enabled & ~dead;
-        armed   <= armed & ~dead;
-        raise   <= raise & ~dead;
       end
     end
 
