@@ -28,7 +28,9 @@ help:
 	@echo 'make test-unit    C logic on this machine        make test-rtl   the RTL, simulated'
 	@echo 'make test-driver  driver logic, natively         make test-guest the whole rig in the guest'
 	@echo 'make test-debug   the guest, KASAN and lockdep'
-	@echo 'make formal       proofs of RTL blocks'
+	@echo 'make formal       proofs of RTL blocks           make coverage   lines and toggles the tests reach'
+	@echo 'make synth        area on two FPGA families      make netlist    smoke tests on a netlist'
+	@echo 'make mutants      planted bugs, and how many of them the tests find (an hour)'
 	@echo 'make lint         static checks and formatting   make format     format the C sources'
 	@echo 'make guest        what the guest needs: kernel, root file system, modules, programs, tests'
 	@echo 'make modules      our kernel modules             make modules-debug  for the debug kernel'
@@ -87,10 +89,14 @@ test-debug: all modules-debug
 demo: all
 	@cosim/demo.sh
 
-# Proofs take minutes and are not part of test.
-.PHONY: formal
+# Minutes to an hour each; not part of test.
+.PHONY: formal coverage mutants synth netlist
 formal:
 	@$(MAKE) --no-print-directory -C rtl/ats/formal prove
+coverage mutants netlist: ready
+	@$(MAKE) --no-print-directory -C tb $@
+synth: ready
+	@$(MAKE) --no-print-directory -C rtl synth
 
 .PHONY: lint format clean distclean
 lint: ready

@@ -18,7 +18,7 @@ packages=(
 	# QEMU
 	ninja-build libglib2.0-dev libpixman-1-dev libfdt-dev libattr1-dev zlib1g-dev
 	# native tests and tools; checks
-	libjson-c-dev libcmocka-dev libpci-dev openssl clang-format shellcheck
+	libjson-c-dev libcmocka-dev libpci-dev openssl clang-format shellcheck lcov
 )
 # What the guest's programs link against.
 arm64_packages=(libjson-c-dev:arm64 libpci-dev:arm64 libssl-dev:arm64)

@@ -13,13 +13,16 @@
 
 const char *argp_program_version = "svarig-tb 0.1";
 
+#define MAX_PATTERNS 64
+
 static struct test *tests;
 
 static struct {
 	uint64_t seed;
-	bool seeded, list, verbose;
-	const char *waves, *pattern;
-	uint64_t invalidations, jobs;
+	bool seeded, list, verbose, fail_fast;
+	const char *waves, *patterns[MAX_PATTERNS];
+	unsigned num_patterns;
+	uint64_t invalidations, jobs, mutant;
 } opt;
 
 void test_register(struct test *t)
@@ -45,7 +48,10 @@ static const struct argp_option options[] = {
 	{"seed", 's', "N", 0, "Seed of all random choices (default: a random one, printed)", 0},
 	{"waves", 'w', "FILE", 0, "Write FST waves of the first test that runs", 0},
 	{"list", 'l', 0, 0, "List the tests", 0},
-	{"test", 't', "NAME", 0, "Run this test only (a shell pattern)", 0},
+	{"test", 't', "NAME", 0, "Run this test only (a shell pattern; may be given several times)", 0},
+	{"fail-fast", 'f', 0, 0, "Stop at the first test that fails", 0},
+	{"mutant", 'M', "N", 0, "Switch planted bug N on (builds with VARIANT=mutants)", 0},
+	{"coverage", 'c', "FOLDER", 0, "Leave what was covered there (builds with VARIANT=coverage)", 0},
 	{"verbose", 'v', 0, 0, "Print every TLP", 0},
 	{"invalidations", 'i', "N", 0, "Invalidations of the test under fire (default 2000)", 0},
 	{"jobs", 'j', "N", 0, "Jobs of the random test (default 120)", 0},
@@ -75,10 +81,23 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		opt.list = true;
 		return 0;
 	case 't':
-		opt.pattern = arg;
+		if (opt.num_patterns == MAX_PATTERNS)
+			argp_error(state, "more than %d patterns", MAX_PATTERNS);
+		opt.patterns[opt.num_patterns++] = arg;
 		return 0;
 	case 'v':
 		opt.verbose = true;
+		return 0;
+	case 'f':
+		opt.fail_fast = true;
+		return 0;
+	case 'M':
+		if (number(arg, &opt.mutant, state) || !dut_mutant(opt.mutant))
+			argp_error(state, "this build has no planted bugs: make VARIANT=mutants");
+		return 0;
+	case 'c':
+		if (!dut_coverage(arg))
+			argp_error(state, "this build does not count: make VARIANT=coverage");
 		return 0;
 	case 'i':
 		return number(arg, &opt.invalidations, state);
@@ -88,6 +107,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		argp_usage(state);
 	}
 	return ARGP_ERR_UNKNOWN;
+}
+
+static bool wanted(const struct test *t)
+{
+	for (unsigned i = 0; i < opt.num_patterns; i++)
+		if (!fnmatch(opt.patterns[i], t->name, 0))
+			return true;
+	return !opt.num_patterns;
 }
 
 static double now(void)
@@ -148,14 +175,14 @@ int main(int argc, char **argv)
 	if (!opt.seeded && getrandom(&opt.seed, 4, 0) != 4)
 		opt.seed = time(NULL);
 	for (struct test *t = tests; t; t = t->next) {
-		if (opt.pattern && fnmatch(opt.pattern, t->name, 0))
+		if (!wanted(t))
 			continue;
 		n++;
 		if (opt.list)
 			printf("%-28s %s\n", t->name, t->text);
 	}
 	if (!n) {
-		fprintf(stderr, "svarig-tb: no such test: %s (--list shows them)\n", opt.pattern);
+		fprintf(stderr, "svarig-tb: no test of that name (--list shows them)\n");
 		return 2;
 	}
 	if (opt.list)
@@ -164,8 +191,8 @@ int main(int argc, char **argv)
 	fflush(stdout);
 	n = 0;
 	start = now();
-	for (struct test *t = tests; t; t = t->next)
-		if (!opt.pattern || !fnmatch(opt.pattern, t->name, 0))
+	for (struct test *t = tests; t && !(failed && opt.fail_fast); t = t->next)
+		if (wanted(t))
 			failed += !run_one(t, ++n, &cycles);
 	printf("# %" PRIu64 " cycles in %.1f s: %.0f cycles/s\n# %u passed, %u failed\n", cycles,
 	       now() - start, cycles / (now() - start), n - failed, failed);

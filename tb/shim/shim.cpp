@@ -2,10 +2,14 @@
 // Pins of the Verilated endpoint. See shim.h. C++ because Verilator's output is.
 #include <cstring>
 #include <memory>
+#include <string>
 
 #include "Vsvarig_ep.h"
 #include "verilated.h"
 #include "verilated_fst_c.h"
+#if VM_COVERAGE
+#include "verilated_cov.h"
+#endif
 
 #include "shim.h"
 
@@ -16,6 +20,29 @@ struct dut {
 	uint64_t time = 0;
 };
 
+static unsigned mutant;
+static std::string coverage;
+
+extern "C" bool dut_mutant(unsigned number)
+{
+	mutant = number;
+#ifdef MUTANTS
+	return true;
+#else
+	return !number;
+#endif
+}
+
+extern "C" bool dut_coverage(const char *folder)
+{
+	coverage = folder;
+#if VM_COVERAGE
+	return true;
+#else
+	return false;
+#endif
+}
+
 extern "C" struct dut *dut_open(const char *waves)
 {
 	auto d = std::make_unique<dut>();
@@ -24,6 +51,9 @@ extern "C" struct dut *dut_open(const char *waves)
 	d->context->fatalOnError(true);
 	d->context->traceEverOn(waves != nullptr);
 	d->top = std::make_unique<Vsvarig_ep>(d->context.get(), "svarig_ep");
+#ifdef MUTANTS
+	d->top->mutsel = mutant;
+#endif
 	if (waves) {
 		d->waves = std::make_unique<VerilatedFstC>();
 		d->top->trace(d->waves.get(), 99);
@@ -41,6 +71,12 @@ extern "C" void dut_close(struct dut *d)
 	if (d->waves)
 		d->waves->close();
 	d->top->final();
+#if VM_COVERAGE
+	static unsigned number;
+
+	if (!coverage.empty())
+		d->context->coveragep()->write(coverage + "/" + std::to_string(number++) + ".dat");
+#endif
 	delete d;
 }
 
