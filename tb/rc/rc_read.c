@@ -83,7 +83,7 @@ void rc_take_read(struct rc *rc, const struct tlp *t, bool known, uint64_t pa)
 	r->fault_at = fault == RC_POISON && span ? rng_below(&rc->rng, span) : 0;
 	r->dropped = fault == RC_DROP;
 	if (r->dropped)
-		chk_lost(rc->chk, t->tag);
+		chk_lost(rc->chk, t->requester, t->tag);
 	page = known ? pmem_frame(rc->pm, pa) : NULL;
 	if (!page) {
 		r->status = TLP_UR;
@@ -115,7 +115,7 @@ void rc_answer_xlat(struct rc *rc, const struct tlp *q, enum tlp_status status,
 	if (n)
 		memcpy(r->snap, entries, r->span);
 	if (r->dropped)
-		chk_lost(rc->chk, q->tag);
+		chk_lost(rc->chk, q->requester, q->tag);
 	else /* made now: it may not overtake what is posted already */
 		r->seq = ++rc->seq;
 }
@@ -156,18 +156,26 @@ static void fill(struct rc *rc, struct rc_read *r, uint32_t len, uint8_t *data)
 }
 
 /* Returns true when the request is finished by this packet. */
-static bool make_xlat(struct rc_read *r, struct tlp *t)
+static bool make_xlat(struct rc *rc, struct rc_read *r, struct tlp *t)
 {
+	uint32_t len;
+
 	if (r->status || !r->span) {
 		tlp_make_cpl(t, r->q, RC_RID, r->status ? r->status : TLP_CA);
 		return true;
 	}
-	tlp_make_cpld(t, r->q, RC_RID, 0, r->span, r->snap);
-	/* 10.2.3: a completion with fewer entries than asked says so by length and byte count
-	 * alike. */
-	t->byte_count = r->span;
-	t->ep = r->fault == RC_POISON;
-	return true;
+	/* 10.2.3: an answer with fewer entries than asked says so by length and byte count alike. It
+	 * may come in two parts; the first has the byte count of both. */
+	len = r->span - r->off;
+	if (!r->off && len > 8 && rng_chance(&rc->rng, rc->knobs.split_percent))
+		len = 8 * rng_range(&rc->rng, 1, len / 8 - 1);
+	tlp_make_cpld(t, r->q, RC_RID, 0, len, r->snap + r->off);
+	t->byte_count = r->span - r->off;
+	/* The first part ends at a read completion boundary, as it seems. */
+	t->lower_addr = len < r->span && !r->off ? (64 - len) & 0x7f : 0;
+	t->ep = r->fault == RC_POISON && !r->off;
+	r->off += len;
+	return r->off == r->span;
 }
 
 static bool make_data(struct rc *rc, struct rc_read *r, struct tlp *t)
@@ -190,7 +198,7 @@ static bool make_data(struct rc *rc, struct rc_read *r, struct tlp *t)
 	rc->bytes_read += len;
 	if (r->off < r->span && r->fault == RC_DROP_TAIL) {
 		r->dropped = true;
-		chk_lost(rc->chk, r->q->tag);
+		chk_lost(rc->chk, r->q->requester, r->q->tag);
 	}
 	r->due = rc->cycle + rng_range(&rc->rng, 0, rc->knobs.gap_max);
 	return r->off >= r->span;
@@ -216,7 +224,7 @@ bool rc_next_completion(struct rc *rc, uint64_t before, struct tlp *t)
 	}
 	if (!pick)
 		return false;
-	finished = (*pick)->q->at == TLP_AT_TRANSLATION_REQUEST ? make_xlat(*pick, t)
+	finished = (*pick)->q->at == TLP_AT_TRANSLATION_REQUEST ? make_xlat(rc, *pick, t)
 								: make_data(rc, *pick, t);
 	if (finished) {
 		struct rc_read *r = *pick;

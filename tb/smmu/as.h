@@ -22,6 +22,7 @@ enum as_prot {
 struct as {
 	struct pmem *pm;
 	uint64_t ttb; /* level 0 table */
+	uint16_t rid; /* of the function it belongs to */
 	bool pasid_valid;
 	uint32_t pasid;
 	struct upage **slots; /* hash by virtual page */

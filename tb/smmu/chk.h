@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "cov.h"
 #include "tlp.h"
 
 /* One name per rule, so that a test can ask whether exactly this one was broken. */
@@ -34,6 +35,7 @@ enum chk_rule {
 			   outstanding: 10.3.2 */
 	CHK_INV_CPL,	/* Invalidate Completion: ITags, count, destination: 10.3.2 */
 	CHK_PAGE_REQ,	/* page request: enable, PRG index, form: 10.4.1 */
+	CHK_STOP,	/* Stop Marker: form, and nothing of its PASID left undone: 10.4.1.2 */
 	CHK_CREDIT,	/* more page requests than the host allocated: 10.4 */
 	CHK_COMPLETION, /* completion that was not asked for, or with wrong fields: 2.2.9, 2.3.1 */
 	CHK_MESSAGE,	/* a message endpoints do not send */
@@ -43,7 +45,7 @@ enum chk_rule {
 struct chk;
 
 struct chk_caps { /* offsets in configuration space, 0 = not there */
-	uint16_t pcie, ats, pri, pasid;
+	uint16_t pcie, ats, pri, pasid, sriov;
 };
 
 struct chk *chk_new(void);
@@ -52,6 +54,10 @@ void chk_free(struct chk *c);
 /* Requester ID of the function, capability offsets, requester ID of the SMMU that invalidations
  * carry. */
 void chk_set_function(struct chk *c, uint16_t rid, uint16_t smmu_rid, const struct chk_caps *caps);
+/* A VF is there (VF Enable was set), its enables are off; offset of its ATS capability, 0: none. */
+void chk_add_vf(struct chk *c, uint16_t rid, uint16_t ats_cap);
+/* VF Enable was cleared: the VFs and what they have are gone. */
+void chk_remove_vfs(struct chk *c);
 /* Range of message-signalled interrupt addresses: writes there are AT=00 without PASID. */
 void chk_set_msi(struct chk *c, uint64_t lo, uint64_t hi);
 /* Requests without PASID and not to the MSI range are expected (queues without PASID). */
@@ -67,17 +73,23 @@ void chk_to_ep(struct chk *c, uint64_t cycle, const struct tlp *t);
  */
 void chk_walked(struct chk *c, const struct tlp *q, uint64_t va, const struct tlp_xlat *x);
 /*
- * The host has changed its tables and will send this invalidation: every translation made until now
- * that it covers dies with the Invalidate Completion of itag.
+ * The host has changed its tables and will send this invalidation to function rid: every
+ * translation made for it until now that it covers dies with its Invalidate Completion of itag.
  */
-void chk_inv_issued(struct chk *c, unsigned itag, bool pasid_valid, uint32_t pasid, uint64_t addr,
+void chk_inv_issued(struct chk *c, uint16_t rid, unsigned itag, bool pasid_valid, uint32_t pasid, uint64_t addr,
 		    unsigned size_log2, bool global);
-/* The model will never complete the request with this tag (a planted timeout). */
-void chk_lost(struct chk *c, unsigned tag);
-/* Function level reset or reset: outstanding state of the endpoint is gone, enables are off. */
+/* The model will never complete the request of rid with this tag (a planted timeout). */
+void chk_lost(struct chk *c, uint16_t rid, unsigned tag);
+/* Reset, or function level reset of the PF: outstanding state of the endpoint is gone, enables are
+ * off, VFs are gone. */
 void chk_reset(struct chk *c, uint64_t cycle);
+/* Function level reset of a VF. */
+void chk_reset_vf(struct chk *c, uint64_t cycle, uint16_t rid);
+/* Met this corner case. */
+void chk_cover(struct chk *c, enum cov_case which);
+uint64_t chk_covered(const struct chk *c, enum cov_case which);
 
-/* Invalidations whose completion has not been seen: bit per ITag. */
+/* Invalidations whose completion has not been seen: bit per ITag, of all functions. */
 uint32_t chk_itags(const struct chk *c);
 /* Requests of the endpoint that are not complete; page requests that hold credits. */
 unsigned chk_outstanding(const struct chk *c);
@@ -99,6 +111,7 @@ struct chk_stats {
 	uint64_t invalidations;		/* completed */
 	uint64_t grants_killed;		/* translations that died by them */
 	uint64_t page_requests, errors; /* error messages received */
+	uint64_t stop_markers, stop_markers_idle; /* those that no response was awaited for */
 };
 
 const struct chk_stats *chk_stats(const struct chk *c);

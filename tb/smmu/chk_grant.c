@@ -31,34 +31,98 @@ void grants_free(struct chk *c)
 	for (unsigned i = 0; i < GRANT_HASH; i++)
 		list_free(&c->hash[i]);
 	for (unsigned i = 0; i < TAGS; i++)
-		list_free(&c->pending[i]);
+		for (unsigned f = 0; f < FUNCTIONS; f++)
+			list_free(&c->fn[f].pending[i]);
 	list_free(&c->large);
 }
 
-void grants_drop_all(struct chk *c)
+static void drop_list(struct grant **list, unsigned fn)
 {
-	grants_free(c);
+	while (*list) {
+		struct grant *g = *list;
+
+		if (g->fn != fn) {
+			list = &g->next;
+			continue;
+		}
+		*list = g->next;
+		free(g);
+	}
+}
+
+void grants_drop(struct chk *c, struct chk_fn *f)
+{
+	unsigned fn = fn_index(c, f);
+
+	for (unsigned i = 0; i < GRANT_HASH; i++)
+		drop_list(&c->hash[i], fn);
+	drop_list(&c->large, fn);
+	for (unsigned i = 0; i < TAGS; i++)
+		list_free(&f->pending[i]);
+}
+
+static void cover_answer(struct chk *c, const struct tlp *q, const struct tlp_xlat *x)
+{
+	if (!x->r && !x->w) {
+		chk_cover(c, COV_XLAT_NONE);
+		return;
+	}
+	chk_cover(c, x->addr >> 32 ? COV_XLAT_HIGH : COV_XLAT_LOW);
+	if (x->size_log2 > 12)
+		chk_cover(c, COV_XLAT_LARGE);
+	if (x->u)
+		chk_cover(c, COV_XLAT_U);
+	if (!x->r)
+		chk_cover(c, COV_XLAT_WRITE_ONLY);
+	if (x->w && q->addr & 1)
+		chk_cover(c, COV_XLAT_NO_WRITE);
+	if (x->global)
+		chk_cover(c, COV_XLAT_GLOBAL);
+	if (x->exe)
+		chk_cover(c, COV_XLAT_EXE);
+	if (x->priv)
+		chk_cover(c, COV_XLAT_PRIV);
+}
+
+/* A page that a success was said for: is it there now? */
+static void cover_served(struct chk *c, const struct tlp *q, uint64_t va, const struct tlp_xlat *x)
+{
+	if (!c->served.used || c->served.pasid_valid != q->pasid_valid ||
+	    (q->pasid_valid && c->served.pasid != q->pasid) || (va ^ c->served.va) >> 12)
+		return;
+	if (!x->r && !x->w)
+		chk_cover(c, COV_PRG_UNMAPPED);
+	c->served.used = false;
 }
 
 void chk_walked(struct chk *c, const struct tlp *q, uint64_t va, const struct tlp_xlat *x)
 {
+	struct chk_fn *f = fn_of(c, q->requester);
 	struct grant *g;
 
+	if (!f)
+		return; /* the checker has complained */
+	cover_answer(c, q, x);
+	cover_served(c, q, va, x);
 	if (!x->r && !x->w)
 		return;
 	g = xalloc(sizeof(*g));
 	g->pa = x->addr;
 	g->va = x->size_log2 >= 64 ? 0 : va & ~((1ull << x->size_log2) - 1);
 	g->size_log2 = x->size_log2;
+	g->fn = fn_index(c, f);
 	g->pasid_valid = q->pasid_valid;
 	g->pasid = q->pasid_valid ? q->pasid : 0;
 	g->global = x->global && q->pasid_valid;
+	/* 10.2.3.3: permissions of an entry with Priv are those of privileged access, which this one
+	 * did not ask for. */
+	g->priv = x->priv && q->pasid_valid && !q->pasid_priv;
 	g->r = x->r;
 	g->w = x->w;
 	g->u = x->u;
 	g->no_write = q->addr & 1;
-	g->next = c->pending[q->tag];
-	c->pending[q->tag] = g;
+	g->next = f->pending[q->tag];
+	f->pending[q->tag] = g;
 }
 
 /* Remembers where a dead translation led, so that its use can be told from an invented address. */
@@ -72,19 +136,19 @@ static void bury(struct chk *c, struct grant *g)
 
 static bool same(const struct grant *a, const struct grant *b)
 {
-	return a->pa == b->pa && a->va == b->va && a->size_log2 == b->size_log2 &&
+	return a->fn == b->fn && a->priv == b->priv && a->pa == b->pa && a->va == b->va && a->size_log2 == b->size_log2 &&
 	       a->pasid_valid == b->pasid_valid && a->pasid == b->pasid && a->r == b->r &&
 	       a->w == b->w && a->u == b->u && a->no_write == b->no_write &&
 	       a->global == b->global && a->dying == b->dying;
 }
 
-void grants_delivered(struct chk *c, uint16_t tag)
+void grants_delivered(struct chk *c, struct chk_fn *f, uint16_t tag)
 {
-	while (c->pending[tag]) {
-		struct grant *g = c->pending[tag], *o;
+	while (f->pending[tag]) {
+		struct grant *g = f->pending[tag], *o;
 		struct grant **list = g->size_log2 == 12 ? chain(c, g->pa) : &c->large;
 
-		c->pending[tag] = g->next;
+		f->pending[tag] = g->next;
 		if (g->dead) {
 			bury(c, g);
 			continue;
@@ -101,9 +165,9 @@ void grants_delivered(struct chk *c, uint16_t tag)
 	}
 }
 
-void grants_forget(struct chk *c, uint16_t tag)
+void grants_forget(struct chk_fn *f, uint16_t tag)
 {
-	list_free(&c->pending[tag]);
+	list_free(&f->pending[tag]);
 }
 
 /* 10.3.1 with PASID: its space, or with Global every space; without: all of the range, tagged or
@@ -122,33 +186,51 @@ static bool covers(const struct grant *g, bool pasid_valid, uint32_t pasid, uint
 	return global || g->pasid == pasid;
 }
 
-void chk_inv_issued(struct chk *c, unsigned itag, bool pasid_valid, uint32_t pasid, uint64_t addr,
-		    unsigned size_log2, bool global)
+static void doom(struct grant *g, unsigned fn, unsigned itag, bool pasid_valid, uint32_t pasid,
+		 uint64_t addr, unsigned size_log2, bool global)
 {
-	struct grant *g;
-
-	c->itags |= 1u << itag;
-	for (unsigned i = 0; i < GRANT_HASH; i++)
-		for (g = c->hash[i]; g; g = g->next)
-			if (covers(g, pasid_valid, pasid, addr, size_log2, global))
-				g->dying |= 1u << itag;
-	for (unsigned i = 0; i < TAGS; i++)
-		for (g = c->pending[i]; g; g = g->next)
-			if (covers(g, pasid_valid, pasid, addr, size_log2, global))
-				g->dying |= 1u << itag;
-	for (g = c->large; g; g = g->next)
-		if (covers(g, pasid_valid, pasid, addr, size_log2, global))
+	for (; g; g = g->next)
+		if (g->fn == fn && covers(g, pasid_valid, pasid, addr, size_log2, global))
 			g->dying |= 1u << itag;
 }
 
-static unsigned kill_list(struct chk *c, struct grant **list, uint32_t vector)
+void chk_inv_issued(struct chk *c, uint16_t rid, unsigned itag, bool pasid_valid, uint32_t pasid,
+		    uint64_t addr, unsigned size_log2, bool global)
+{
+	struct chk_fn *f = fn_of(c, rid);
+	unsigned fn;
+
+	if (!f)
+		die("an invalidation for %04x, which is no function", rid);
+	fn = fn_index(c, f);
+	f->itags |= 1u << itag;
+	f->itags_written &= ~(1u << itag);
+	if (f->itags == UINT32_MAX)
+		chk_cover(c, COV_INV_ALL_ITAGS);
+	for (unsigned i = 0; i < GRANT_HASH; i++)
+		doom(c->hash[i], fn, itag, pasid_valid, pasid, addr, size_log2, global);
+	for (unsigned i = 0; i < TAGS; i++)
+		doom(f->pending[i], fn, itag, pasid_valid, pasid, addr, size_log2, global);
+	doom(c->large, fn, itag, pasid_valid, pasid, addr, size_log2, global);
+}
+
+bool grant_larger(struct chk *c, const struct chk_fn *f, uint64_t va, unsigned size_log2)
+{
+	for (const struct grant *g = c->large; g; g = g->next)
+		if (g->fn == fn_index(c, f) && g->size_log2 > size_log2 &&
+		    in_range(g->va, g->size_log2, va))
+			return true;
+	return false;
+}
+
+static unsigned kill_list(struct chk *c, unsigned fn, struct grant **list, uint32_t vector)
 {
 	unsigned n = 0;
 
 	for (struct grant **p = list; *p;) {
 		struct grant *g = *p;
 
-		if (!(g->dying & vector)) {
+		if (g->fn != fn || !(g->dying & vector)) {
 			p = &g->next;
 			continue;
 		}
@@ -159,13 +241,16 @@ static unsigned kill_list(struct chk *c, struct grant **list, uint32_t vector)
 	return n;
 }
 
-static const struct grant *find(struct chk *c, uint64_t pa, bool (*good)(const struct grant *))
+static const struct grant *find(struct chk *c, const struct chk_fn *f, uint64_t pa,
+				bool (*good)(const struct grant *))
 {
+	unsigned fn = fn_index(c, f);
+
 	for (const struct grant *g = *chain(c, pa); g; g = g->next)
-		if (g->size_log2 == 12 && in_range(g->pa, 12, pa) && good(g))
+		if (g->fn == fn && g->size_log2 == 12 && in_range(g->pa, 12, pa) && good(g))
 			return g;
 	for (const struct grant *g = c->large; g; g = g->next)
-		if (in_range(g->pa, g->size_log2, pa) && good(g))
+		if (g->fn == fn && in_range(g->pa, g->size_log2, pa) && good(g))
 			return g;
 	return NULL;
 }
@@ -177,37 +262,37 @@ static bool any(const struct grant *g)
 
 static bool readable(const struct grant *g)
 {
-	return g->r && !g->u;
+	return g->r && !g->u && !g->priv;
 }
 
 static bool writable(const struct grant *g)
 {
-	return g->w && !g->u && !g->no_write;
+	return g->w && !g->u && !g->no_write && !g->priv;
 }
 
 static bool touchable(const struct grant *g)
 {
-	return !g->u;
+	return !g->u && !g->priv;
 }
 
-void grants_kill(struct chk *c, uint32_t vector, const struct tlp *t)
+void grants_kill(struct chk *c, struct chk_fn *f, uint32_t vector, const struct tlp *t)
 {
-	unsigned killed = kill_list(c, &c->large, vector);
+	unsigned fn = fn_index(c, f), killed = kill_list(c, fn, &c->large, vector);
 
 	for (unsigned i = 0; i < GRANT_HASH; i++)
 		if (c->hash[i])
-			killed += kill_list(c, &c->hash[i], vector);
+			killed += kill_list(c, fn, &c->hash[i], vector);
 	for (unsigned i = 0; i < TAGS; i++)
-		for (struct grant *g = c->pending[i]; g; g = g->next)
+		for (struct grant *g = f->pending[i]; g; g = g->next)
 			g->dead |= (g->dying & vector) != 0;
 	c->stats.grants_killed += killed;
 	if (!killed)
 		return;
 	for (unsigned tag = 0; tag < TAGS; tag++) {
-		struct request *r = &c->req[tag];
+		struct request *r = &f->req[tag];
 
 		if (r->busy && !r->lost && r->tlp->at == TLP_AT_TRANSLATED &&
-		    !find(c, r->tlp->addr, any))
+		    !find(c, f, r->tlp->addr, any))
 			chk_bad(c, CHK_DRAIN, t, "read of %#" PRIx64 " (tag %u) is outstanding",
 				r->tlp->addr, tag);
 	}
@@ -224,23 +309,24 @@ static void ordering(struct chk *c, const struct tlp *t, const struct grant *g)
 			chk_bad(c, CHK_ATTR, t, "a completion record is relaxed");
 }
 
-void grant_check(struct chk *c, const struct tlp *t)
+void grant_check(struct chk *c, struct chk_fn *f, const struct tlp *t)
 {
 	const struct grant *g;
 
 	c->stats.translated++;
+	chk_cover(c, COV_TRANSLATED);
 	if (t->kind == TLP_MWR)
-		g = find(c, t->addr, t->length_dw == 1 && !t->first_be ? touchable : writable);
+		g = find(c, f, t->addr, t->length_dw == 1 && !t->first_be ? touchable : writable);
 	else
-		g = find(c, t->addr, t->length_dw == 1 && !t->first_be ? touchable : readable);
+		g = find(c, f, t->addr, t->length_dw == 1 && !t->first_be ? touchable : readable);
 	if (g) {
 		ordering(c, t, g);
 		return;
 	}
-	g = find(c, t->addr, any);
+	g = find(c, f, t->addr, any);
 	if (g) {
-		chk_bad(c, CHK_PERMISSION, t, "va %#" PRIx64 " pasid %u has%s%s%s%s", g->va,
-			g->pasid, g->r ? " R" : "", g->w ? " W" : "", g->u ? " U" : "",
+		chk_bad(c, CHK_PERMISSION, t, "va %#" PRIx64 " pasid %u has%s%s%s%s%s", g->va,
+			g->pasid, g->priv ? " Priv" : "", g->r ? " R" : "", g->w ? " W" : "", g->u ? " U" : "",
 			g->no_write ? " No-Write" : "");
 		return;
 	}
@@ -254,13 +340,14 @@ void grant_check(struct chk *c, const struct tlp *t)
 	chk_bad(c, CHK_NO_TRANSLATION, t, "no translation gave this address");
 }
 
-bool grant_untranslated(struct chk *c, bool pasid_valid, uint32_t pasid, uint64_t va)
+bool grant_untranslated(struct chk *c, const struct chk_fn *f, bool pasid_valid, uint32_t pasid,
+			uint64_t va)
 {
 	const struct grant *g;
 
 	for (unsigned i = 0; i <= GRANT_HASH; i++)
 		for (g = i < GRANT_HASH ? c->hash[i] : c->large; g; g = g->next)
-			if (g->u && g->pasid_valid == pasid_valid && g->pasid == pasid &&
+			if (g->fn == fn_index(c, f) && g->u && g->pasid_valid == pasid_valid && g->pasid == pasid &&
 			    in_range(g->va, g->size_log2, va))
 				return true;
 	return false;

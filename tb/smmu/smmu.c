@@ -9,7 +9,7 @@
 static bool untranslated(void *ctx, const struct tlp *t, uint64_t va, uint64_t *pa)
 {
 	struct smmu *s = ctx;
-	struct as *as = smmu_as(s, t->pasid_valid, t->pasid_valid ? t->pasid : 0);
+	struct as *as = smmu_as_of(s, t->requester, t->pasid_valid, t->pasid_valid ? t->pasid : 0);
 	struct as_walk w;
 
 	if (!as || !as_walk(as, va, &w) || (t->kind == TLP_MWR ? !w.w : !w.r)) {
@@ -53,7 +53,7 @@ static const struct rc_iommu iommu_ops = {
 /* 10.2.3: one entry; a missing page is an entry with neither R nor W. */
 static void entry_for(struct smmu *s, const struct tlp *q, uint64_t va, struct tlp_xlat *x)
 {
-	struct as *as = smmu_as(s, q->pasid_valid, q->pasid_valid ? q->pasid : 0);
+	struct as *as = smmu_as_of(s, q->requester, q->pasid_valid, q->pasid_valid ? q->pasid : 0);
 	bool no_write = q->addr & 1;
 	struct as_walk w;
 
@@ -92,8 +92,9 @@ static void walk(struct smmu *s, const struct tlp *q)
 	}
 	if (n > 512)
 		n = 512;
-	/* Fewer than asked is legal; all entries of a completion have one size. */
-	n = rng_range(&s->rng, 1, n);
+	/* 10.2.3: fewer than asked is legal; all entries of an answer have one size. */
+	if (rng_chance(&s->rng, s->knobs.fewer_percent))
+		n = rng_range(&s->rng, 1, n);
 	for (unsigned i = 0; i < n; i++) {
 		unsigned first = x.size_log2;
 
@@ -149,6 +150,7 @@ struct smmu *smmu_new(struct pmem *pm, struct rc *rc, struct chk *chk, uint64_t 
 		.serve_min = 300,
 		.serve_max = 1000,
 		.enabled = true,
+		.fewer_percent = 30,
 	};
 	rc->iommu = &iommu_ops;
 	rc->iommu_ctx = s;
@@ -166,9 +168,22 @@ static void walks_free(struct smmu *s)
 	}
 }
 
+void smmu_function_reset(struct smmu *s, uint16_t rid)
+{
+	struct smmu_device *d = smmu_dev(s, rid);
+
+	smmu_inv_drop(d);
+	for (unsigned i = 0; i < SMMU_GROUPS; i++)
+		if (s->group[i].used && s->group[i].device == rid) {
+			s->group[i].used = false;
+			s->groups_open--;
+		}
+}
+
 void smmu_device_reset(struct smmu *s)
 {
-	smmu_inv_drop(s);
+	for (unsigned i = 0; i < SMMU_DEVICES; i++)
+		smmu_inv_drop(&s->dev[i]);
 	memset(s->group, 0, sizeof(s->group));
 	s->groups_open = 0;
 }
@@ -178,7 +193,7 @@ void smmu_free(struct smmu *s)
 	if (!s)
 		return;
 	walks_free(s);
-	smmu_inv_drop(s);
+	smmu_device_reset(s);
 	while (s->spaces) {
 		struct as *as = s->spaces;
 
@@ -188,22 +203,33 @@ void smmu_free(struct smmu *s)
 	free(s);
 }
 
-struct as *smmu_new_as(struct smmu *s, bool pasid_valid, uint32_t pasid)
+struct as *smmu_new_as_of(struct smmu *s, uint16_t rid, bool pasid_valid, uint32_t pasid)
 {
 	struct as *as;
 
-	if (smmu_as(s, pasid_valid, pasid))
+	if (smmu_as_of(s, rid, pasid_valid, pasid))
 		die("PASID %u has an address space already", pasid);
 	as = as_new(s->pm, pasid_valid, pasid);
+	as->rid = rid;
 	as->next = s->spaces;
 	s->spaces = as;
 	return as;
 }
 
-struct as *smmu_as(struct smmu *s, bool pasid_valid, uint32_t pasid)
+struct as *smmu_as_of(struct smmu *s, uint16_t rid, bool pasid_valid, uint32_t pasid)
 {
 	for (struct as *as = s->spaces; as; as = as->next)
-		if (as->pasid_valid == pasid_valid && as->pasid == pasid)
+		if (as->rid == rid && as->pasid_valid == pasid_valid && as->pasid == pasid)
 			return as;
 	return NULL;
+}
+
+struct as *smmu_new_as(struct smmu *s, bool pasid_valid, uint32_t pasid)
+{
+	return smmu_new_as_of(s, s->device, pasid_valid, pasid);
+}
+
+struct as *smmu_as(struct smmu *s, bool pasid_valid, uint32_t pasid)
+{
+	return smmu_as_of(s, s->device, pasid_valid, pasid);
 }

@@ -14,6 +14,7 @@
 #define SMMU_RID	 0x0010 /* requester of invalidations and responses */
 #define SMMU_ITAGS	 32
 #define SMMU_GROUPS	 512
+#define SMMU_DEVICES	 8
 #define SMMU_GROUP_PAGES 64
 
 enum smmu_prg_code { /* 10.4.2 */
@@ -54,6 +55,7 @@ struct smmu_knobs {
 	enum smmu_policy policy;
 	unsigned policy_count; /* so many groups get the policy, then POLICY_SERVE; 0: all */
 	bool enabled;	       /* translation requests are answered; otherwise UR */
+	unsigned fewer_percent; /* of answers to requests for several have fewer (default 30) */
 };
 
 struct smmu_inv { /* an invalidation under way */
@@ -66,6 +68,12 @@ struct smmu_inv { /* an invalidation under way */
 
 struct smmu_walk_job;
 
+struct smmu_device { /* a function of the endpoint: ITags are its own */
+	bool used;
+	uint16_t rid;
+	struct smmu_inv inv[SMMU_ITAGS];
+};
+
 struct smmu {
 	struct pmem *pm;
 	struct rc *rc;
@@ -73,11 +81,11 @@ struct smmu {
 	struct rng rng;
 	struct as *spaces;
 	struct smmu_knobs knobs;
-	uint16_t device; /* RID of the endpoint */
+	uint16_t device; /* RID of the endpoint's PF */
+	struct smmu_device dev[SMMU_DEVICES];
 	struct smmu_walk_job *walks;
 	struct smmu_group group[SMMU_GROUPS];
 	unsigned groups_open;
-	struct smmu_inv inv[SMMU_ITAGS];
 	unsigned inv_depth; /* of the ATS capability */
 	/* planted in translation answers */
 	enum tlp_status xlat_status; /* error for the next xlat_count translation requests ... */
@@ -97,27 +105,35 @@ struct smmu *smmu_new(struct pmem *pm, struct rc *rc, struct chk *chk, uint64_t 
 void smmu_free(struct smmu *s);
 /* Once per cycle. */
 void smmu_tick(struct smmu *s);
-/* Function level reset: the endpoint's invalidations and groups are forgotten, their pages retired.
- */
+/* Function level reset of the PF: the endpoint's invalidations and groups are forgotten, their pages
+ * retired. */
 void smmu_device_reset(struct smmu *s);
+/* The same for one function. */
+void smmu_function_reset(struct smmu *s, uint16_t rid);
 
-/* A new address space for this PASID (pasid_valid false: for requests without PASID). */
+/* A new address space of the PF for this PASID (pasid_valid false: for requests without PASID). */
 struct as *smmu_new_as(struct smmu *s, bool pasid_valid, uint32_t pasid);
 struct as *smmu_as(struct smmu *s, bool pasid_valid, uint32_t pasid);
+/* The same for a function: every function has PASIDs of its own. */
+struct as *smmu_new_as_of(struct smmu *s, uint16_t rid, bool pasid_valid, uint32_t pasid);
+struct as *smmu_as_of(struct smmu *s, uint16_t rid, bool pasid_valid, uint32_t pasid);
 
 /*
- * Sends an invalidate request. Returns the ITag, or -1 when as many are outstanding as the endpoint
+ * Sends an invalidate request to the PF. Returns a handle (the ITag, for the PF), or -1 when as many are outstanding as the endpoint
  * takes. size_log2 12..64, 64 = everything.
  */
 int smmu_invalidate(struct smmu *s, bool pasid_valid, uint32_t pasid, uint64_t addr,
 		    unsigned size_log2, bool global);
+int smmu_invalidate_of(struct smmu *s, uint16_t rid, bool pasid_valid, uint32_t pasid, uint64_t addr,
+		       unsigned size_log2, bool global);
 /* Unmaps `pages` pages (naturally aligned power of two) and sends the invalidation; -1: no ITag
  * free, nothing done. */
 int smmu_unmap(struct smmu *s, struct as *as, uint64_t va, unsigned pages);
 /* Changes the protection of one page and sends the invalidation. */
 int smmu_protect(struct smmu *s, struct as *as, uint64_t va, unsigned prot);
 bool smmu_inv_pending(const struct smmu *s, int itag);
-unsigned smmu_inv_outstanding(const struct smmu *s);
+unsigned smmu_inv_outstanding(const struct smmu *s); /* at all functions */
+unsigned smmu_inv_outstanding_of(const struct smmu *s, uint16_t rid);
 
 /* Page request groups received and not answered. */
 unsigned smmu_groups(const struct smmu *s);

@@ -17,6 +17,7 @@ void smmu_pri_tick(struct smmu *s);
 
 /* smmu_inv.c */
 void smmu_inv_completion(struct smmu *s, const struct tlp *t);
-void smmu_inv_drop(struct smmu *s);
+void smmu_inv_drop(struct smmu_device *d);
+struct smmu_device *smmu_dev(struct smmu *s, uint16_t rid);
 
 #endif

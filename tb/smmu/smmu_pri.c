@@ -4,6 +4,22 @@
 
 #include "smmu_int.h"
 
+/* The group's place; a new one when it is not there. 10.4.1: an index is the requester's. */
+static struct smmu_group *find(struct smmu *s, uint16_t rid, unsigned prgi)
+{
+	struct smmu_group *room = NULL;
+
+	for (unsigned i = 0; i < SMMU_GROUPS; i++) {
+		struct smmu_group *g = &s->group[(prgi + i) % SMMU_GROUPS];
+
+		if (g->used && g->device == rid && g->prgi == prgi)
+			return g;
+		if (!g->used && !room)
+			room = g;
+	}
+	return room;
+}
+
 void smmu_page_request(struct smmu *s, const struct tlp *t)
 {
 	struct tlp_page_req q;
@@ -15,7 +31,9 @@ void smmu_page_request(struct smmu *s, const struct tlp *t)
 		return;
 	}
 	s->page_requests++;
-	g = &s->group[q.prgi];
+	g = find(s, t->requester, q.prgi);
+	if (!g)
+		return; /* more groups than indices: the checker has complained */
 	if (!g->used) {
 		memset(g, 0, sizeof(*g));
 		g->used = true;
@@ -62,7 +80,7 @@ static enum smmu_policy next_policy(struct smmu *s)
 static enum smmu_prg_code handle(struct smmu *s, const struct smmu_group *g,
 				 enum smmu_policy policy)
 {
-	struct as *as = smmu_as(s, g->pasid_valid, g->pasid);
+	struct as *as = smmu_as_of(s, g->device, g->pasid_valid, g->pasid);
 	enum smmu_prg_code code = PRG_SUCCESS;
 
 	switch (policy) {
