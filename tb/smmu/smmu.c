@@ -203,6 +203,15 @@ void smmu_free(struct smmu *s)
 	free(s);
 }
 
+void smmu_renumber(struct smmu *s, uint16_t rid)
+{
+	for (struct as *as = s->spaces; as; as = as->next)
+		if (as->rid == s->device)
+			as->rid = rid;
+	smmu_dev(s, s->device)->rid = rid;
+	s->device = rid;
+}
+
 struct as *smmu_new_as_of(struct smmu *s, uint16_t rid, bool pasid_valid, uint32_t pasid)
 {
 	struct as *as;

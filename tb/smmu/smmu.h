@@ -111,6 +111,9 @@ void smmu_device_reset(struct smmu *s);
 /* The same for one function. */
 void smmu_function_reset(struct smmu *s, uint16_t rid);
 
+/* The PF has this requester ID from now on. */
+void smmu_renumber(struct smmu *s, uint16_t rid);
+
 /* A new address space of the PF for this PASID (pasid_valid false: for requests without PASID). */
 struct as *smmu_new_as(struct smmu *s, bool pasid_valid, uint32_t pasid);
 struct as *smmu_as(struct smmu *s, bool pasid_valid, uint32_t pasid);

@@ -91,9 +91,11 @@ TEST(ats_completer_abort, "CA on a translation fails this job only")
 
 	common_copy(e, &j, as, 500, true);
 	common_alive(&q); /* the rings are warm */
+	/* What is fetched ahead fails nothing: the request itself must meet it. */
 	e->smmu->xlat_status = TLP_CA;
-	e->smmu->xlat_count = 1;
+	e->smmu->xlat_count = 1000;
 	check_eq(e, tq_run(&q, &j.d, &c), SVARIG_ST_XLAT_ERROR, "status");
+	e->smmu->xlat_count = 0;
 	check(e, c.fault_addr == j.d.src || c.fault_addr == j.d.dst, "fault address %#llx",
 	      (unsigned long long)c.fault_addr);
 	check_eq(e, env_read32(e, env_adm(SVARIG_ADM_LIVE)) & 2, 2, "ATS in force");

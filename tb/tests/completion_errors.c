@@ -129,8 +129,9 @@ TEST(translation_timeout, "a translation request is never answered")
 	common_copy(e, &j, as, 500, true);
 	e->smmu->xlat_status = TLP_SC;
 	e->smmu->xlat_fault = RC_DROP;
-	e->smmu->xlat_count = 1;
+	e->smmu->xlat_count = 4; /* what is fetched ahead goes first */
 	check_eq(e, tq_run(&q, &j.d, &c), SVARIG_ST_TIMEOUT, "status");
+	e->smmu->xlat_count = 0;
 	for (int i = 0; i < 3; i++)
 		job_run(&q, &j);
 	rc_release_dropped(e->rc);

@@ -10,7 +10,8 @@ TEST(requester_id, "the function moves to another bus: every packet carries the 
 
 	common_alive(&q);
 	for (unsigned i = 0; i < 4; i++) {
-		e->bdf = e->smmu->device = bdf[i];
+		e->bdf = bdf[i];
+		smmu_renumber(e->smmu, bdf[i]);
 		chk_set_function(e->chk, bdf[i], SMMU_RID, &e->cap);
 		env_cfg_write_be(e, 0x3c, 1, i);
 		env_unmap_wait(e, as, q.sq, 1);
