@@ -164,8 +164,8 @@ static bool make_xlat(struct rc *rc, struct rc_read *r, struct tlp *t)
 		tlp_make_cpl(t, r->q, RC_RID, r->status ? r->status : TLP_CA);
 		return true;
 	}
-	/* 10.2.3: an answer with fewer entries than asked says so by length and byte count alike. It
-	 * may come in two parts; the first has the byte count of both. */
+	/* 10.2.3: an answer with fewer entries than asked says so by length and byte count alike.
+	 * It may come in two parts; the first has the byte count of both. */
 	len = r->span - r->off;
 	if (!r->off && len > 8 && rng_chance(&rc->rng, rc->knobs.split_percent))
 		len = 8 * rng_range(&rc->rng, 1, len / 8 - 1);

@@ -76,8 +76,8 @@ void chk_walked(struct chk *c, const struct tlp *q, uint64_t va, const struct tl
  * The host has changed its tables and will send this invalidation to function rid: every
  * translation made for it until now that it covers dies with its Invalidate Completion of itag.
  */
-void chk_inv_issued(struct chk *c, uint16_t rid, unsigned itag, bool pasid_valid, uint32_t pasid, uint64_t addr,
-		    unsigned size_log2, bool global);
+void chk_inv_issued(struct chk *c, uint16_t rid, unsigned itag, bool pasid_valid, uint32_t pasid,
+		    uint64_t addr, unsigned size_log2, bool global);
 /* The model will never complete the request of rid with this tag (a planted timeout). */
 void chk_lost(struct chk *c, uint16_t rid, unsigned tag);
 /* Reset, or function level reset of the PF: outstanding state of the endpoint is gone, enables are
@@ -106,11 +106,11 @@ const char *chk_rule_name(enum chk_rule rule);
 void chk_set_print(struct chk *c, bool print);
 
 struct chk_stats {
-	uint64_t tlps;			/* of the endpoint */
-	uint64_t translated;		/* AT=10 requests checked against translations */
-	uint64_t invalidations;		/* completed */
-	uint64_t grants_killed;		/* translations that died by them */
-	uint64_t page_requests, errors; /* error messages received */
+	uint64_t tlps;				  /* of the endpoint */
+	uint64_t translated;			  /* AT=10 requests checked against translations */
+	uint64_t invalidations;			  /* completed */
+	uint64_t grants_killed;			  /* translations that died by them */
+	uint64_t page_requests, errors;		  /* error messages received */
 	uint64_t stop_markers, stop_markers_idle; /* those that no response was awaited for */
 };
 

@@ -114,8 +114,8 @@ void chk_walked(struct chk *c, const struct tlp *q, uint64_t va, const struct tl
 	g->pasid_valid = q->pasid_valid;
 	g->pasid = q->pasid_valid ? q->pasid : 0;
 	g->global = x->global && q->pasid_valid;
-	/* 10.2.3.3: permissions of an entry with Priv are those of privileged access, which this one
-	 * did not ask for. */
+	/* 10.2.3.3: permissions of an entry with Priv are those of privileged access, which this
+	 * one did not ask for. */
 	g->priv = x->priv && q->pasid_valid && !q->pasid_priv;
 	g->r = x->r;
 	g->w = x->w;
@@ -136,10 +136,10 @@ static void bury(struct chk *c, struct grant *g)
 
 static bool same(const struct grant *a, const struct grant *b)
 {
-	return a->fn == b->fn && a->priv == b->priv && a->pa == b->pa && a->va == b->va && a->size_log2 == b->size_log2 &&
-	       a->pasid_valid == b->pasid_valid && a->pasid == b->pasid && a->r == b->r &&
-	       a->w == b->w && a->u == b->u && a->no_write == b->no_write &&
-	       a->global == b->global && a->dying == b->dying;
+	return a->fn == b->fn && a->priv == b->priv && a->pa == b->pa && a->va == b->va &&
+	       a->size_log2 == b->size_log2 && a->pasid_valid == b->pasid_valid &&
+	       a->pasid == b->pasid && a->r == b->r && a->w == b->w && a->u == b->u &&
+	       a->no_write == b->no_write && a->global == b->global && a->dying == b->dying;
 }
 
 void grants_delivered(struct chk *c, struct chk_fn *f, uint16_t tag)
@@ -326,8 +326,8 @@ void grant_check(struct chk *c, struct chk_fn *f, const struct tlp *t)
 	g = find(c, f, t->addr, any);
 	if (g) {
 		chk_bad(c, CHK_PERMISSION, t, "va %#" PRIx64 " pasid %u has%s%s%s%s%s", g->va,
-			g->pasid, g->priv ? " Priv" : "", g->r ? " R" : "", g->w ? " W" : "", g->u ? " U" : "",
-			g->no_write ? " No-Write" : "");
+			g->pasid, g->priv ? " Priv" : "", g->r ? " R" : "", g->w ? " W" : "",
+			g->u ? " U" : "", g->no_write ? " No-Write" : "");
 		return;
 	}
 	for (unsigned i = 0; i < DEAD_RING; i++) {
@@ -347,8 +347,8 @@ bool grant_untranslated(struct chk *c, const struct chk_fn *f, bool pasid_valid,
 
 	for (unsigned i = 0; i <= GRANT_HASH; i++)
 		for (g = i < GRANT_HASH ? c->hash[i] : c->large; g; g = g->next)
-			if (g->fn == fn_index(c, f) && g->u && g->pasid_valid == pasid_valid && g->pasid == pasid &&
-			    in_range(g->va, g->size_log2, va))
+			if (g->fn == fn_index(c, f) && g->u && g->pasid_valid == pasid_valid &&
+			    g->pasid == pasid && in_range(g->va, g->size_log2, va))
 				return true;
 	return false;
 }

@@ -53,8 +53,8 @@ struct smmu_knobs {
 	uint32_t answer_min, answer_max; /* cycles from walk to its completion */
 	uint32_t serve_min, serve_max;	 /* cycles to serve a page request group */
 	enum smmu_policy policy;
-	unsigned policy_count; /* so many groups get the policy, then POLICY_SERVE; 0: all */
-	bool enabled;	       /* translation requests are answered; otherwise UR */
+	unsigned policy_count;	/* so many groups get the policy, then POLICY_SERVE; 0: all */
+	bool enabled;		/* translation requests are answered; otherwise UR */
 	unsigned fewer_percent; /* of answers to requests for several have fewer (default 30) */
 };
 
@@ -105,8 +105,8 @@ struct smmu *smmu_new(struct pmem *pm, struct rc *rc, struct chk *chk, uint64_t 
 void smmu_free(struct smmu *s);
 /* Once per cycle. */
 void smmu_tick(struct smmu *s);
-/* Function level reset of the PF: the endpoint's invalidations and groups are forgotten, their pages
- * retired. */
+/* Function level reset of the PF: the endpoint's invalidations and groups are forgotten, their
+ * pages retired. */
 void smmu_device_reset(struct smmu *s);
 /* The same for one function. */
 void smmu_function_reset(struct smmu *s, uint16_t rid);
@@ -122,13 +122,13 @@ struct as *smmu_new_as_of(struct smmu *s, uint16_t rid, bool pasid_valid, uint32
 struct as *smmu_as_of(struct smmu *s, uint16_t rid, bool pasid_valid, uint32_t pasid);
 
 /*
- * Sends an invalidate request to the PF. Returns a handle (the ITag, for the PF), or -1 when as many are outstanding as the endpoint
- * takes. size_log2 12..64, 64 = everything.
+ * Sends an invalidate request to the PF. Returns a handle (the ITag, for the PF), or -1 when as
+ * many are outstanding as the endpoint takes. size_log2 12..64, 64 = everything.
  */
 int smmu_invalidate(struct smmu *s, bool pasid_valid, uint32_t pasid, uint64_t addr,
 		    unsigned size_log2, bool global);
-int smmu_invalidate_of(struct smmu *s, uint16_t rid, bool pasid_valid, uint32_t pasid, uint64_t addr,
-		       unsigned size_log2, bool global);
+int smmu_invalidate_of(struct smmu *s, uint16_t rid, bool pasid_valid, uint32_t pasid,
+		       uint64_t addr, unsigned size_log2, bool global);
 /* Unmaps `pages` pages (naturally aligned power of two) and sends the invalidation; -1: no ITag
  * free, nothing done. */
 int smmu_unmap(struct smmu *s, struct as *as, uint64_t va, unsigned pages);

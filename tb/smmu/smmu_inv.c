@@ -45,8 +45,8 @@ static int free_itag(struct smmu *s, struct smmu_device *d)
 	return -1;
 }
 
-int smmu_invalidate_of(struct smmu *s, uint16_t rid, bool pasid_valid, uint32_t pasid, uint64_t addr,
-		       unsigned size_log2, bool global)
+int smmu_invalidate_of(struct smmu *s, uint16_t rid, bool pasid_valid, uint32_t pasid,
+		       uint64_t addr, unsigned size_log2, bool global)
 {
 	struct smmu_device *d = smmu_dev(s, rid);
 	int itag = free_itag(s, d);

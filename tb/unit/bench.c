@@ -72,15 +72,20 @@ void bench_ep(struct bench *b, const struct tlp *t)
 	rc_receive(b->rc, t);
 }
 
-void bench_cfg_write(struct bench *b, uint16_t reg, unsigned be, uint32_t value)
+void bench_cfg_write_to(struct bench *b, uint16_t rid, uint16_t reg, unsigned be, uint32_t value)
 {
-	int tag = rc_cfg(b->rc, true, EP, reg, be, value);
+	int tag = rc_cfg(b->rc, true, rid, reg, be, value);
 	struct tlp t;
 
 	bench_until(b, TLP_CFGWR0);
-	tlp_make_cpl(&t, &b->last, EP, TLP_SC);
+	tlp_make_cpl(&t, &b->last, rid, TLP_SC);
 	bench_ep(b, &t);
 	rc_req_free(b->rc, tag);
+}
+
+void bench_cfg_write(struct bench *b, uint16_t reg, unsigned be, uint32_t value)
+{
+	bench_cfg_write_to(b, EP, reg, be, value);
 }
 
 void bench_enable(struct bench *b)
@@ -116,6 +121,7 @@ int main(void)
 	test_memory();
 	test_model();
 	test_checker();
+	test_functions();
 	printf("1..%u\n", count);
 	return failed != 0;
 }

@@ -8,6 +8,7 @@
 #include "smmu.h"
 
 #define EP 0x0100
+#define VF 0x0108
 
 struct bench {
 	struct pmem *pm;
@@ -33,10 +34,14 @@ bool bench_until(struct bench *b, enum tlp_kind kind);
 void bench_ep(struct bench *b, const struct tlp *t);
 /* Translation request for va as PASID 5, and its completion; false when it has neither R nor W. */
 bool bench_translate(struct bench *b, uint64_t va, bool no_write, unsigned tag, struct tlp_xlat *x);
+void bench_cfg_write_to(struct bench *b, uint16_t rid, uint16_t reg, unsigned be, uint32_t value);
 void bench_cfg_write(struct bench *b, uint16_t reg, unsigned be, uint32_t value);
 
 void test_memory(void);
 void test_checker(void);
+void test_functions(void);
+/* Exactly this rule was broken since the last call, or none (CHK_RULES). */
+void expect(struct bench *b, enum chk_rule rule, const char *what);
 void test_model(void);
 
 #endif
