@@ -9,7 +9,7 @@ TEST(counters, "bytes, requests, jobs and doorbells are counted")
 	uint64_t src = env_alloc_filled(e, as, 8192, AS_R),
 		 dst = env_alloc_filled(e, as, 8192, AS_RW);
 	struct svarig_desc d = {.opcode = SVARIG_OP_COPY, .len = 8192, .src = src, .dst = dst};
-	uint32_t res[SVARIG_MB_WORDS];
+	uint32_t res[SVARIG_MB_WORDS], page = 0;
 	uint64_t before, busy;
 	struct svarig_cpl c;
 
@@ -35,7 +35,7 @@ TEST(counters, "bytes, requests, jobs and doorbells are counted")
 	busy = env_counter(e, SVARIG_CNT_BUSY) - busy;
 	check(e, busy > 0 && busy < before, "%llu of %llu cycles busy", (unsigned long long)busy,
 	      (unsigned long long)before);
-	check_eq(e, mb_command(e, SVARIG_AC_COUNTERS, 2, NULL, 0, res), SVARIG_AS_OK, "COUNTERS");
+	check_eq(e, mb_command(e, SVARIG_AC_COUNTERS, 2, &page, 1, res), SVARIG_AS_OK, "COUNTERS");
 	check_eq(e, res[0], 5, "queue: jobs ok");
 	check_eq(e, res[1], 1, "queue: jobs failed");
 	check_eq(e, res[6], 12, "queue: doorbells");

@@ -111,14 +111,14 @@ TEST(queue_drain, "DRAIN waits for what was submitted, within its limit")
 TEST(queue_reset, "RESET destroys all queues and zeroes their counters")
 {
 	struct tq q[4];
-	uint32_t res[SVARIG_MB_WORDS];
+	uint32_t res[SVARIG_MB_WORDS], page = 0;
 	struct as *as = common_start(e, &q[0], 0, 1, 0);
 
 	for (int i = 1; i < 4; i++)
 		tq_open(e, &q[i], i, as);
 	for (int i = 0; i < 4; i++)
 		common_alive(&q[i]);
-	check_eq(e, mb_command(e, SVARIG_AC_COUNTERS, 2, NULL, 0, res), SVARIG_AS_OK, "COUNTERS");
+	check_eq(e, mb_command(e, SVARIG_AC_COUNTERS, 2, &page, 1, res), SVARIG_AS_OK, "COUNTERS");
 	check_eq(e, res[0], 1, "jobs");
 	check_eq(e, res[1], 0, "failed jobs");
 	check_eq(e, res[2], 300, "bytes");
@@ -126,7 +126,7 @@ TEST(queue_reset, "RESET destroys all queues and zeroes their counters")
 	check_eq(e, mb_command(e, SVARIG_AC_RESET, 0, NULL, 0, NULL), SVARIG_AS_OK, "RESET");
 	for (int i = 0; i < 4; i++)
 		check_eq(e, tq_status(&q[i]) & SVARIG_QSTAT_ENABLED, 0, "enabled after reset");
-	check_eq(e, mb_command(e, SVARIG_AC_COUNTERS, 2, NULL, 0, res), SVARIG_AS_OK, "COUNTERS");
+	check_eq(e, mb_command(e, SVARIG_AC_COUNTERS, 2, &page, 1, res), SVARIG_AS_OK, "COUNTERS");
 	check_eq(e, res[0] | res[2] | res[6], 0, "counters after reset");
 	tq_open(e, &q[0], 0, as);
 	common_alive(&q[0]);
