@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* How long small jobs take. */
+#include <stdio.h>
+
+#include "bench.h"
+
+static void small(struct env *e, struct tq *q, const char *what, unsigned rtt, unsigned op,
+		  unsigned alg)
+{
+	struct svarig_desc d;
+	char name[64];
+	uint64_t begin;
+
+	bench_desc(e, q->as, &d, op, alg, 64, true);
+	for (int warm = 0; warm < 2; warm++) {
+		for (unsigned i = 0; i < 64; i++)
+			tq_post(q, &d);
+		begin = e->cycle;
+		tq_doorbell(q);
+		bench_collect(q, 64, NULL);
+		tq_consumed(q);
+		begin = e->cycle - begin;
+		env_run(e, 200);
+	}
+	/* From the doorbell to the last record, two round trips included. */
+	snprintf(name, sizeof(name), "%s_64_bytes_batch_64_rtt%u", what, rtt);
+	bench_at_most(e, name, begin / 64.0, "cycles", 40, 1);
+}
+
+static void lone(struct env *e, struct tq *q, unsigned rtt)
+{
+	/* Descriptor; key, counter and source at once; the beats of the source; the last piece
+	 * that is written, and the record. */
+	double limit = 2.0 * rtt + 4096.0 / BEAT_BYTES + 256.0 / BEAT_BYTES + 32.0 / BEAT_BYTES;
+	uint64_t begin, cycles = 0;
+	struct svarig_desc d;
+	char name[64];
+
+	bench_desc(e, q->as, &d, SVARIG_OP_CIPHER, SVARIG_CI_AES128 | SVARIG_CM_CTR << 4, 4096,
+		   true);
+	for (int warm = 0; warm < 2; warm++) {
+		tq_post(q, &d);
+		begin = e->cycle;
+		tq_doorbell(q);
+		bench_collect(q, 1, NULL);
+		tq_consumed(q);
+		cycles = e->cycle - begin;
+		env_run(e, 200);
+	}
+	snprintf(name, sizeof(name), "aes_ctr_4k_alone_rtt%u", rtt);
+	bench_at_most(e, name, cycles, "cycles", limit, 1.1);
+}
+
+static void latencies(struct env *e, unsigned rtt)
+{
+	struct tq q;
+
+	bench_start(e, rtt);
+	bench_queue(e, &q, 0, 7);
+	small(e, &q, "copy", rtt, SVARIG_OP_COPY, 0);
+	small(e, &q, "crc32c", rtt, SVARIG_OP_CRC32C, 0);
+	small(e, &q, "aes_ctr", rtt, SVARIG_OP_CIPHER, SVARIG_CI_AES128 | SVARIG_CM_CTR << 4);
+	lone(e, &q, rtt);
+}
+
+TEST(latency_200, "small jobs, round trip 200")
+{
+	latencies(e, 200);
+}
+
+TEST(latency_500, "small jobs, round trip 500")
+{
+	latencies(e, 500);
+}
+
+TEST(latency_1000, "small jobs, round trip 1000")
+{
+	latencies(e, 1000);
+}
