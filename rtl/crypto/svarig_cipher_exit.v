@@ -39,6 +39,7 @@ module svarig_cipher_exit #(
 `include "svarig_cipher_act.vh"
 
   localparam [5:0] FULL = (EW == 256) ? 6'd32 : 6'd16;
+  localparam       WIDE = (EW == 256);
 
   reg [127:0]      h    [0:PORTS-1];
   reg [127:0]      h2   [0:PORTS-1];
@@ -52,7 +53,7 @@ module svarig_cipher_exit #(
   reg  [127:0]     t;
   reg  [EW-1:0]    c, o;
   reg  [5:0]       bytes;
-  reg              gives;
+  reg              gives, two;
   integer          port;
 
   always @(posedge clk) begin
@@ -65,16 +66,24 @@ module svarig_cipher_exit #(
       c     = (dec && act == A_OUT) ? x : r;
       bytes = n;
       entry[EW+10:EW] <= {1'b0, last, EK_DATA, n};
-      if (act == A_AAD || (act == A_OUT && gcm)) begin
-        if (EW == 256 && n > 6'd16)
-          y[w] <= ghash_mul(y[w] ^ swap128(c[127:0]), h2[w]) ^ ghash_mul(swap128(c[EW-1 -: 128]), h[w]);
-        else
-          y[w] <= ghash_mul(y[w] ^ swap128(c[127:0]), h[w]);
+      // The one multiplication of this cycle; a second block beside it where beats are two blocks wide.
+      two = WIDE && act != A_LEN && n > 6'd16;
+      if (act == A_AAD || (act == A_OUT && gcm) || act == A_LEN || (WIDE && act == A_J0)) begin
+        t = ghash_mul((act == A_J0) ? h[w] : y[w] ^ swap128((act == A_LEN) ? r[127:0] : c[127:0]),
+                      (two && act != A_J0) ? h2[w] : h[w]);
+        if (two && act != A_J0)
+          t = t ^ ghash_mul(swap128(c[EW-1 -: 128]), h[w]);
+        if (act == A_AAD || act == A_OUT)
+          y[w] <= t;
+        if (act == A_J0)
+          h2[w] <= t;
+      end else begin
+        t = 128'd0;
       end
       case (act)
         A_OUT: begin
           gives = 1'b1;
-          if (EW == 256 && piece) begin
+          if (WIDE && piece) begin
             if (high) begin
               o[EW-1 -: 128] = r[127:0];
               o[127:0] = held[w];
@@ -88,20 +97,18 @@ module svarig_cipher_exit #(
         end
         A_HASH: begin
           h[w] <= swap128(r[127:0]);
-          if (EW == 256)
+          if (WIDE)
             ej0[w] <= r[EW-1 -: 128];
         end
         A_J0:
-          if (EW == 256)
-            h2[w] <= ghash_mul(h[w], h[w]);
-          else
+          if (!WIDE)
             ej0[w] <= r[127:0];
         A_Y:
           y[w] <= swap128(r[EW-1 -: 128]);
         A_TAG:
           tag[w] <= r[127:0];
         A_LEN: begin
-          t = swap128(ghash_mul(y[w] ^ swap128(r[127:0]), h[w])) ^ ej0[w];
+          t = swap128(t) ^ ej0[w];
           if (dec)
             forged[w] <= t != tag[w];
           gives = !dec;

@@ -20,16 +20,11 @@
       zl = 64'd0;
       {vh, vl} = q;
       {xh, xl} = p;
-      for (i = 63; i >= 0; i = i - 1) begin
-        zh = zh ^ (vh & {64{xh[i]}});
-        zl = zl ^ (vl & {64{xh[i]}});
-        carry = vl[0];
-        vl = {vh[0], vl[63:1]};
-        vh = {1'b0, vh[63:1]} ^ {carry, carry, carry, 4'd0, carry, 56'd0};
-      end
-      for (i = 63; i >= 0; i = i - 1) begin
-        zh = zh ^ (vh & {64{xl[i]}});
-        zl = zl ^ (vl & {64{xl[i]}});
+      for (i = 0; i < 128; i = i + 1) begin
+        zh = zh ^ (vh & {64{xh[63]}});
+        zl = zl ^ (vl & {64{xh[63]}});
+        xh = {xh[62:0], xl[63]};
+        xl = {xl[62:0], 1'b0};
         carry = vl[0];
         vl = {vh[0], vl[63:1]};
         vh = {1'b0, vh[63:1]} ^ {carry, carry, carry, 4'd0, carry, 56'd0};

@@ -70,8 +70,8 @@ module svarig_key_expand (
     end
   endfunction
 
-  reg [127:0] n;
-  reg [127:0] k0;
+  reg [31:0]  n, c;
+  reg [127:0] k0, four;
   reg         rotate;
 
   always @(posedge clk)
@@ -80,50 +80,47 @@ module svarig_key_expand (
       done <= 1'b0;
       win  <= 256'd0;
       made <= 128'd0;
-    end else if (start) begin
-      busy   <= 1'b1;
-      done   <= 1'b0;
-      is_sm4 <= sm4;
-      turn   <= back;
-      nk     <= size;
-      round  <= 5'd0;
-      third  <= 2'd0;
-      rcon   <= 8'h01;
-      ck     <= 32'h1c232a31;
-      win    <= key;
-      if (sm4) begin
-        k0    = {swap32(key[127:96]) ^ 32'hb27022dc, swap32(key[95:64]) ^ 32'h677d9197,
-                 swap32(key[63:32]) ^ 32'h56aa3350, swap32(key[31:0]) ^ 32'ha3b1bac6};
-        n     = {96'd0, sm4_next(k0, 32'h00070e15)};
-        made  <= n;
-        win   <= {128'd0, n[31:0], k0[127:32]};
-        last  <= 5'd31;
-        place <= back ? 5'd31 : 5'd0;
-      end else begin
-        last  <= 5'd10 + {2'd0, size, 1'b0};
-        place <= back ? 5'd14 : 5'd4 - {2'd0, size, 1'b0};
-      end
-    end else if (busy) begin
-      round <= round + 5'd1;
-      place <= turn ? place - 5'd1 : place + 5'd1;
-      if (is_sm4) begin
-        n    = {96'd0, sm4_next(win[127:0], ck)};
-        made <= n;
-        win  <= {128'd0, n[31:0], win[127:32]};
-        ck   <= {ck[31:24] + 8'h1c, ck[23:16] + 8'h1c, ck[15:8] + 8'h1c, ck[7:0] + 8'h1c};
+    end else if (start || busy) begin
+      // SM4: the key with FK (7.3) first, then K as it goes on.
+      k0 = start ? {swap32(key[127:96]) ^ 32'hb27022dc, swap32(key[95:64]) ^ 32'h677d9197,
+                    swap32(key[63:32]) ^ 32'h56aa3350, swap32(key[31:0]) ^ 32'ha3b1bac6} : win[127:0];
+      c  = start ? 32'h00070e15 : ck;
+      if (start ? sm4 : is_sm4) begin
+        n    = sm4_next(k0, c);
+        made <= {96'd0, n};
+        win  <= {128'd0, n, k0[127:32]};
+        ck   <= {c[31:24] + 8'h1c, c[23:16] + 8'h1c, c[15:8] + 8'h1c, c[7:0] + 8'h1c};
+      end else if (start) begin
+        win <= key;
       end else begin
         rotate = (nk == 2'd0) || ((nk == 2'd1) ? (third != 2'd2) : !round[0]);
-        third <= (third == 2'd2) ? 2'd0 : third + 2'd1;
         if (rotate)
           rcon <= {rcon[6:0], 1'b0} ^ (rcon[7] ? 8'h1b : 8'h00);
+        four = aes_next(win[127:0], (nk == 2'd0) ? win[127:96] : (nk == 2'd1) ? win[191:160] : win[255:224],
+                        (nk != 2'd1 || third == 2'd0) ? 2'd0 : (third == 2'd1) ? 2'd2 : 2'd3, rotate, rcon);
         case (nk)
-          2'd0: win <= {128'd0, aes_next(win[127:0], win[127:96], 2'd0, 1'b1, rcon)};
-          2'd1: win <= {64'd0, aes_next(win[127:0], win[191:160], (third == 2'd0) ? 2'd0 : (third == 2'd1) ? 2'd2 : 2'd3,
-                                        1'b1, rcon), win[191:128]};
-          default: win <= {aes_next(win[127:0], win[255:224], 2'd0, rotate, rcon), win[255:128]};
+          2'd0:    win <= {128'd0, four};
+          2'd1:    win <= {64'd0, four, win[191:128]};
+          default: win <= {four, win[255:128]};
         endcase
       end
-      if (round == last) begin
+      if (start) begin
+        busy   <= 1'b1;
+        done   <= 1'b0;
+        is_sm4 <= sm4;
+        turn   <= back;
+        nk     <= size;
+        round  <= 5'd0;
+        third  <= 2'd0;
+        rcon   <= 8'h01;
+        last   <= sm4 ? 5'd31 : 5'd10 + {2'd0, size, 1'b0};
+        place  <= sm4 ? (back ? 5'd31 : 5'd0) : (back ? 5'd14 : 5'd4 - {2'd0, size, 1'b0});
+      end else begin
+        round <= round + 5'd1;
+        place <= turn ? place - 5'd1 : place + 5'd1;
+        third <= (third == 2'd2) ? 2'd0 : third + 2'd1;
+      end
+      if (!start && round == last) begin
         busy <= 1'b0;
         done <= 1'b1;
         win  <= 256'd0;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
-// svarig_sm4_pipe: SM4 (GB/T 32907), a beat of EW / 128 blocks each cycle, out 32 cycles later, each with the round
-// keys of its port; the order of the round keys makes the direction. Blocks carry byte 0 in bits [7:0].
+// svarig_sm4_pipe: SM4 (GB/T 32907), a round a stage: a beat of EW / 128 blocks each cycle, out 32 cycles later, each with
+// the round keys of its port; the order of the round keys makes the direction. Blocks carry byte 0 in bits [7:0].
 //
-// key_* (from svarig_key_expand): stage n takes slot n. wipe[p] zeroes the keys of port p and its beats. out is zero when
-// no beat comes out.
+// key_* (from svarig_key_expand): slot s is the key of stage s. wipe[p] zeroes the keys of port p and its beats. Data
+// are zero where there is no beat, at out as well.
 
 `default_nettype none
 
@@ -24,38 +24,78 @@ module svarig_sm4_pipe #(
   output wire [EW-1:0]        out
 );
 
-  wire [32:0]   valid;
-  wire [2:0]    prt  [0:32];
-  wire [EW-1:0] data [0:32];
+`include "svarig_sbox.vh"
 
-  // Words are big-endian; the last stage's four come out in reverse.
+  // Words are big-endian.
   function [127:0] swap_words(input [127:0] x);
     integer i;
     for (i = 0; i < 16; i = i + 1)
       swap_words[8*i +: 8] = x[8*(i ^ 3) +: 8];
   endfunction
 
+  // verilator lint_off BLKSEQ
+  // One round (7.1); the state is four words, the oldest lowest.
+  function [127:0] sm4_round(input [127:0] x, input [31:0] key);
+    reg [31:0] t;
+    begin
+      t = sm4_sub_word(x[63:32] ^ x[95:64] ^ x[127:96] ^ key);
+      sm4_round = {x[31:0] ^ t ^ {t[29:0], t[31:30]} ^ {t[21:0], t[31:22]} ^ {t[13:0], t[31:14]} ^
+                   {t[7:0], t[31:8]}, x[127:32]};
+    end
+  endfunction
+  // verilator lint_on BLKSEQ
+
+  // At the input of each stage, and behind the last.
+  wire [32:0]   valid;
+  wire [2:0]    owner [0:32];
+  wire [EW-1:0] data  [0:32];
+
   assign valid[0] = in_valid;
-  assign prt[0]   = in_port;
+  assign owner[0] = in_port;
 
   genvar b, s;
   generate
     for (b = 0; b < EW; b = b + 128) begin : g_block
       wire [127:0] y = data[32][b +: 128];
       assign data[0][b +: 128] = swap_words(in[b +: 128]);
+      // The last four words come out in reverse (7.1).
       assign out[b +: 128] = swap_words({y[31:0], y[63:32], y[95:64], y[127:96]});
     end
+
     for (s = 0; s < 32; s = s + 1) begin : g_stage
-      svarig_sm4_stage #(.STAGE(s), .PORTS(PORTS), .EW(EW)) u_stage (
-        .clk(clk), .wipe(wipe), .key_we(key_we), .key_slot(key_slot), .key_data(key_data),
-        .in_valid(valid[s]), .in_port(prt[s]), .in(data[s]),
-        .out_valid(valid[s+1]), .out_port(prt[s+1]), .out(data[s+1])
-      );
+      localparam [4:0] SLOT = s;
+
+      reg [31:0]     rk [0:PORTS-1];
+      reg            v;
+      reg [2:0]      o;
+      reg [EW-1:0]   x;
+      integer        n, i;
+
+      assign valid[s+1] = v;
+      assign owner[s+1] = o;
+      assign data[s+1]  = x;
+
+      always @(posedge clk) begin
+        if (|wipe || |key_we)
+          for (n = 0; n < PORTS; n = n + 1)
+            if (wipe[n])
+              rk[n] <= 32'd0;
+            else if (key_we[n] && key_slot[5*n +: 5] == SLOT)
+              rk[n] <= key_data[32*n +: 32];
+        v <= valid[s] && !wipe[owner[s]];
+        if (valid[s] && !wipe[owner[s]]) begin
+          o <= owner[s];
+          for (i = 0; i < EW; i = i + 128)
+            x[i +: 128] <= sm4_round(data[s][i +: 128], rk[owner[s]]);
+        end else if (v) begin
+          x <= {EW{1'b0}};
+        end
+      end
     end
   endgenerate
 
   // verilator lint_off UNUSED
-  wire unused = &{1'b0, valid[32], prt[32]};
+  wire unused = &{1'b0, valid[32], owner[32]};
   // verilator lint_on UNUSED
 
 endmodule

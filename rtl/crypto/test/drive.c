@@ -124,13 +124,16 @@ static void offer(struct port *p, struct port_in *i)
 
 static void collect(struct port *p, const struct port_out *o)
 {
-	struct job *j = &p->jobs[p->got];
-	uint32_t room = ref_text_len(&j->r), have = j->text_len;
+	struct job *j;
+	uint32_t room, have;
 
 	if (p->got >= p->given) {
 		p->wrong = "output without a job";
 		return;
 	}
+	j = &p->jobs[p->got];
+	room = ref_text_len(&j->r);
+	have = j->text_len;
 	if (o->m_bytes > BEAT || (!o->m_last && o->m_bytes != BEAT))
 		p->wrong = "beat not full and not the last";
 	for (int i = o->m_bytes; i < BEAT; i++)
@@ -235,12 +238,13 @@ static void after(struct port *p, struct port_in *i, const struct port_out *o)
 	if (o->m_valid && i->m_ready)
 		collect(p, o);
 	if (o->end_valid && i->end_ready) {
-		struct job *j = &p->jobs[p->got];
+		struct job *j;
 
-		if (p->got >= p->given || j->ended) {
+		if (p->got >= p->given) {
 			p->wrong = "end without a job";
 			return;
 		}
+		j = &p->jobs[p->got];
 		j->ended = true;
 		j->status = o->end_status;
 		j->done = o->end_done;

@@ -45,10 +45,10 @@ module tb_engines #(
   output wire [159:0]    end_done,
 
   input  wire            probe,
-  output reg  [4:0]      secrets,              // of the port: something is not zero
+  output reg  [5:0]      secrets,              // of the port: something is not zero; 5: a key on its way to expansion
 
   input  wire [31:0]     box_in,
-  output wire            box_same              // the S-boxes' tables and their logic agree on these four bytes
+  output reg             box_same              // the S-boxes' tables and their logic agree on these four bytes
 );
 
   svarig_engines #(.PORTS(5), .EW(EW)) dut (
@@ -63,23 +63,26 @@ module tb_engines #(
   );
 
   genvar g, n;
+  always @(negedge probe)
+    secrets[5] <= |dut.u_cipher.key_new;
+
   generate
     for (n = 0; n < 5; n = n + 1) begin : g_port
       reg [14:0] aes;
       reg [31:0] sm4;
       for (g = 0; g < 15; g = g + 1) begin : g_aes
         always @(posedge probe)
-          aes[g] <= |dut.u_cipher.u_aes.g_stage[g].u_stage.rk[n];
+          aes[g] <= |dut.u_cipher.u_aes.g_stage[g].rk[n];
       end
       for (g = 0; g < 32; g = g + 1) begin : g_sm4
         always @(posedge probe)
-          sm4[g] <= |dut.u_cipher.u_sm4.g_stage[g].u_stage.rk[n];
+          sm4[g] <= |dut.u_cipher.u_sm4.g_stage[g].rk[n];
       end
       always @(negedge probe)
         secrets[n] <= |dut.u_cipher.key[n] || |dut.u_cipher.g_key[n].u_expand.win ||
                      |dut.u_cipher.g_key[n].u_expand.made || |dut.u_cipher.blk[n] || |dut.u_cipher.fed[n] ||
                      |dut.u_cipher.rest[n] || |dut.u_cipher.u_exit.h[n] || |dut.u_cipher.u_exit.h2[n] ||
-                     |dut.u_cipher.u_exit.ej0[n] || |dut.u_cipher.u_exit.y[n] || |dut.u_cipher.key_new ||
+                     |dut.u_cipher.u_exit.ej0[n] || |dut.u_cipher.u_exit.y[n] ||
                      |dut.u_hash.key[n] || |dut.u_hash.blk[n] || |aes || |sm4;
     end
   endgenerate
@@ -87,8 +90,9 @@ module tb_engines #(
 `include "svarig_sbox.vh"
 `include "svarig_sbox_logic.vh"
 
-  assign box_same =
-    sub_word(box_in, 1'b0) == {sbox_logic(box_in[31:24], 1'b0), sbox_logic(box_in[23:16], 1'b0),
+  always @(posedge probe)
+    box_same <=
+      sub_word(box_in, 1'b0) == {sbox_logic(box_in[31:24], 1'b0), sbox_logic(box_in[23:16], 1'b0),
                                sbox_logic(box_in[15:8], 1'b0), sbox_logic(box_in[7:0], 1'b0)} &&
     sub_word(box_in, 1'b1) == {sbox_logic(box_in[31:24], 1'b1), sbox_logic(box_in[23:16], 1'b1),
                                sbox_logic(box_in[15:8], 1'b1), sbox_logic(box_in[7:0], 1'b1)} &&

@@ -12,4 +12,7 @@ void job_random(struct job *j, uint32_t max_len);
 bool job_right(const struct job *j);
 bool run(struct job *jobs, unsigned n);
 
+void test_streams(void);
+void test_speed(void);
+
 #endif
