@@ -23,7 +23,11 @@ static struct {
 	const char *waves, *patterns[MAX_PATTERNS];
 	unsigned num_patterns;
 	uint64_t invalidations, jobs, mutant;
+	bool corners;
 } opt;
+
+/* Corner cases met by the directed tests [0] and the random ones [1]. */
+static uint64_t corner[2][COV_CASES];
 
 void test_register(struct test *t)
 {
@@ -55,6 +59,8 @@ static const struct argp_option options[] = {
 	{"verbose", 'v', 0, 0, "Print every TLP", 0},
 	{"invalidations", 'i', "N", 0, "Invalidations of the test under fire (default 2000)", 0},
 	{"jobs", 'j', "N", 0, "Jobs of the random test (default 120)", 0},
+	{"corner-cases", 'k', 0, 0,
+	 "Print how often each corner case was met; one that no random test met is a failure", 0},
 	{0},
 };
 
@@ -103,6 +109,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return number(arg, &opt.invalidations, state);
 	case 'j':
 		return number(arg, &opt.jobs, state);
+	case 'k':
+		opt.corners = true;
+		return 0;
 	case ARGP_KEY_ARG:
 		argp_usage(state);
 	}
@@ -153,8 +162,25 @@ static bool run_one(const struct test *t, unsigned n, uint64_t *cycles)
 		       opt.seed, t->name);
 	fflush(stdout);
 	*cycles += e->cycle;
+	memset(cov_total, 0, sizeof(cov_total));
 	env_close(e);
+	for (unsigned i = 0; i < COV_CASES; i++)
+		corner[!strncmp(t->name, "random_", 7)][i] += cov_total[i];
 	return good;
+}
+
+/* Returns how many corner cases no random test has met. */
+static unsigned corner_table(void)
+{
+	unsigned missed = 0;
+
+	printf("# %-52s %10s %10s\n", "corner case, times met", "directed", "random");
+	for (unsigned i = 0; i < COV_CASES; i++) {
+		printf("# %-52s %10" PRIu64 " %10" PRIu64 "%s\n", cov_name(i), corner[0][i],
+		       corner[1][i], corner[1][i] ? "" : "  MISSED");
+		missed += !corner[1][i];
+	}
+	return missed;
 }
 
 int main(int argc, char **argv)
@@ -187,13 +213,20 @@ int main(int argc, char **argv)
 	}
 	if (opt.list)
 		return 0;
-	printf("1..%u\n# seed %" PRIu64 "\n", n, opt.seed);
+	printf("1..%u\n# seed %" PRIu64 "\n", n + opt.corners, opt.seed);
 	fflush(stdout);
 	n = 0;
 	start = now();
 	for (struct test *t = tests; t && !(failed && opt.fail_fast); t = t->next)
 		if (wanted(t))
 			failed += !run_one(t, ++n, &cycles);
+	if (opt.corners) {
+		unsigned missed = corner_table();
+
+		printf("%sok %u - corner_cases: every one is met by a random test # %u missed\n",
+		       missed ? "not " : "", ++n, missed);
+		failed += missed != 0;
+	}
 	printf("# %" PRIu64 " cycles in %.1f s: %.0f cycles/s\n# %u passed, %u failed\n", cycles,
 	       now() - start, cycles / (now() - start), n - failed, failed);
 	return failed != 0;
