@@ -41,6 +41,7 @@ static void eval(int clk)
 // The rules of the TLP port: whole TLPs; a beat that is offered stays until it is taken.
 static bool inside, waiting;
 static unsigned int violations;
+static uint64_t sent[6];
 static uint64_t offered[2];
 
 static void watch_port(void)
@@ -67,6 +68,11 @@ extern "C" void dut_credits(unsigned int finite, uint64_t limit, bool check)
 	top->fc_check = check;
 }
 
+extern "C" void dut_sent(uint64_t counts[6])
+{
+	memcpy(counts, sent, sizeof(sent));
+}
+
 extern "C" uint64_t dut_alloc(void)
 {
 	return top->fc_alloc;
@@ -90,8 +96,16 @@ static void take_beat(void)
 	for (unsigned int i = 0; i < BEAT; i++)
 		if (top->tx_be >> i & 1 && cur.len < TLP_MAX_DATA)
 			cur.data[cur.len++] = top->tx_data[i / 4] >> 8 * (i % 4);
-	if (top->tx_eop)
+	if (top->tx_eop) {
+		unsigned int type = cur.hdr[0] & 0x1f;
+		int h = (type & 0x1e) == 0x0a ? 4
+			: (type & 0x18) == 0x10 || (type == 0 && cur.hdr[0] & 0x40) ? 0
+										     : 2;
+
+		sent[h]++;
+		sent[h + 1] += (cur.len + 15) / 16;
 		out.push_back(cur);
+	}
 }
 
 extern "C" void dut_tick(void)
@@ -154,6 +168,7 @@ extern "C" void dut_reset(void)
 		dut_tick();
 	top->rst = 0;
 	inside = waiting = false;
+	memset(sent, 0, sizeof(sent));
 	out.clear();
 	con.clear();
 }

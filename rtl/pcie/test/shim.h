@@ -71,6 +71,8 @@ bool dut_recv(struct tlp *t, unsigned int limit);
  */
 void dut_credits(unsigned int finite, uint64_t limit, bool check);
 uint64_t dut_alloc(void);
+/* What was sent since reset: headers and data units (16 bytes) of posted, non-posted, completions, in that order. */
+void dut_sent(uint64_t counts[6]);
 /* How often the transmit port broke its rules (rtl/README.md, "The TLP port"). */
 unsigned int dut_violations(void);
 /* The oldest character on con_*, or -1. */
