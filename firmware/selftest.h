@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 /*
- * Takes the engines, runs all tests, gives them back. *failed gets a bit (1 << ENG_*) per engine
+ * Takes the engines, runs all tests, gives them back. *failed gets a bit (1 << OP_*) per opcode
  * that gave a wrong answer or none. False if the engines could not be had: a job holds them.
  */
 bool selftest(uint32_t *failed);

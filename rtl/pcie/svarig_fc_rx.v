@@ -32,12 +32,14 @@ module svarig_fc_rx #(
   input  wire [8:0]  freed_units_np,
 
   output wire [59:0] alloc,
-  output wire        over
+  output wire        over,
+  output wire [59:0] received           // CREDITS_RECEIVED, as alloc: for proofs
 );
 
   reg [7:0]  ph_alloc, ph_got, nph_alloc, nph_got;
   reg [11:0] pd_alloc, pd_got, npd_alloc, npd_got;
 
+  assign received = {20'd0, npd_got, nph_got, pd_got, ph_got};
   assign alloc = {20'd0, npd_alloc, nph_alloc, pd_alloc, ph_alloc};
 
   // 2.6.1.2: (allocated - received) mod 2^n >= 2^n / 2.

@@ -24,10 +24,9 @@ module svarig_fc_tx (
   output wire        ok_cpl,
   input  wire        sent_p,
   input  wire        sent_np,
-  input  wire        sent_cpl
+  input  wire        sent_cpl,
+  output reg  [59:0] used               // CREDITS_CONSUMED, as limit: for proofs
 );
-
-  reg [59:0] used;
 
   // 2.6.1.2: (limit - (used + need)) mod 2^n <= 2^n / 2.
   function room_h(input [7:0] lim, input [7:0] old);

@@ -101,12 +101,15 @@ module svarig_tlp_arb #(
   wire [N-1:0] grant = locked ? (owner & c_valid) : pick;
   wire         begins = room && !locked && (|pick);
 
+  wire [59:0] fc_used;
+  wire        unused_fc = &{1'b0, fc_used};
+
   svarig_fc_tx u_fc (
     .clk(clk), .rst(rst), .finite(fc_finite), .limit(fc_limit),
     .units_p(units_p), .units_np(units_np), .units_cpl(units_cpl),
     .ok_p(ok_p), .ok_np(ok_np), .ok_cpl(ok_cpl),
     .sent_cpl(begins && go_cpl), .sent_np(begins && !go_cpl && np_first),
-    .sent_p(begins && !go_cpl && !np_first)
+    .sent_p(begins && !go_cpl && !np_first), .used(fc_used)
   );
 
   assign c_ready = grant & {N{room}};

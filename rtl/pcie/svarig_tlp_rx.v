@@ -147,13 +147,15 @@ module svarig_tlp_rx #(
   wire       try_p  = start && (is_p || is_msg);
   wire       try_np = start && is_np;
   wire       over;
+  wire [59:0] received;
+  wire       unused_fc = &{1'b0, received};
   wire       drop = fc_check && over;
 
   svarig_fc_rx #(.PH(8'd1 << LOG2), .PD(12'd512), .NPH(8'd1 << LOG2), .NPD(12'd16)) u_fc (
     .clk(clk), .rst(rst),
     .try_p(try_p), .try_np(try_np), .units(units), .got(rx_ready && !drop), .sunk(!p_push && !np_push),
     .freed_p(p_pop), .freed_units_p(p_units), .freed_np(np_pop), .freed_units_np(np_units),
-    .alloc(fc_alloc), .over(over)
+    .alloc(fc_alloc), .over(over), .received(received)
   );
 
   assign rx_ready = !rx_sop || drop || bad_form ? 1'b1 :
