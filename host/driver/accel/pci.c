@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Probe, interrupts, reset and removal of the svarig endpoint. */
+/*
+ * Probe, interrupts, reset and removal of a function of the svarig endpoint. The PF and its VFs are
+ * driven alike; a VF has fewer queues, and shares PASID and page requests of its PF (PCIe 9.3.7),
+ * which must therefore be bound: sriov_numvfs goes through this driver.
+ */
 #include <linux/interrupt.h>
 #include <linux/module.h>
 
@@ -194,7 +198,8 @@ static int svarig_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (ret)
 		goto err_sva;
 	svarig_debugfs_add(dev);
-	dev_info(d, "%u queues, firmware %u.%u\n", dev->queue_count,
+	dev_info(d, "function %u, %u queues, firmware %u.%u\n",
+		 readl(dev->admin + SVARIG_ADM_FUNCTION) & 0xff, dev->queue_count,
 		 readl(dev->admin + SVARIG_ADM_FW_VERSION) >> 16,
 		 readl(dev->admin + SVARIG_ADM_FW_VERSION) & 0xffff);
 	return 0;
@@ -214,6 +219,9 @@ static void svarig_remove(struct pci_dev *pdev)
 
 	if (!pci_device_is_present(pdev))
 		WRITE_ONCE(dev->dead, true);
+	/* VFs cannot live without the page requests of their PF. */
+	if (pdev->is_physfn)
+		pci_disable_sriov(pdev);
 	svarig_debugfs_remove(dev);
 	tear_down_sva(dev);
 	tear_down_irqs(dev);
@@ -242,11 +250,19 @@ static pci_ers_result_t svarig_error_detected(struct pci_dev *pdev, pci_channel_
 	return PCI_ERS_RESULT_NEED_RESET;
 }
 
-/* A reset takes every queue: their owners find the doorbell page saying "not enabled". */
+/*
+ * A reset takes every queue: their owners find the doorbell page saying "not enabled". That of the
+ * PF takes the VFs, too: they are removed while they can still be spoken to. Whoever wants them
+ * again writes sriov_numvfs.
+ */
 static void svarig_reset_prepare(struct pci_dev *pdev)
 {
 	struct svarig_device *dev = pci_get_drvdata(pdev);
 
+	if (pdev->is_physfn && pci_num_vf(pdev)) {
+		pci_info(pdev, "reset: the VFs go\n");
+		pci_disable_sriov(pdev);
+	}
 	svarig_admin(dev, SVARIG_AC_RESET, 0, NULL, 0, NULL, 0);
 	WRITE_ONCE(dev->dead, true);
 }
@@ -278,7 +294,9 @@ static const struct pci_error_handlers svarig_errors = {
 };
 
 static const struct pci_device_id svarig_ids[] = {
-	{PCI_DEVICE(SVARIG_PCI_VENDOR, SVARIG_PCI_DEVICE)}, {}};
+	{PCI_DEVICE(SVARIG_PCI_VENDOR, SVARIG_PCI_DEVICE)},
+	{PCI_DEVICE(SVARIG_PCI_VENDOR, SVARIG_PCI_VF_DEVICE)},
+	{}};
 MODULE_DEVICE_TABLE(pci, svarig_ids);
 
 static struct pci_driver svarig_driver = {
@@ -287,6 +305,7 @@ static struct pci_driver svarig_driver = {
 	.probe = svarig_probe,
 	.remove = svarig_remove,
 	.shutdown = svarig_shutdown,
+	.sriov_configure = pci_sriov_configure_simple,
 	.err_handler = &svarig_errors,
 	.dev_groups = svarig_groups,
 };

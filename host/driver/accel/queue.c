@@ -107,7 +107,7 @@ static int queue_start(struct uacce_queue *uq)
 		q->pasid | SVARIG_QC_PASID_VALID, lower_32_bits(s->sq_addr),
 		upper_32_bits(s->sq_addr),	  lower_32_bits(s->cq_addr),
 		upper_32_bits(s->cq_addr),	  s->sq_log2 | s->cq_log2 << 8,
-		vector | SVARIG_QC_VECTOR_VALID,
+		vector | SVARIG_QC_VECTOR_VALID,  s->weight,
 	};
 	int ret;
 

@@ -39,6 +39,12 @@ static ssize_t opcodes_show(struct device *d, struct device_attribute *a, char *
 }
 static DEVICE_ATTR_RO(opcodes);
 
+static ssize_t function_show(struct device *d, struct device_attribute *a, char *buf)
+{
+	return sysfs_emit(buf, "%u\n", reg(d, SVARIG_ADM_FUNCTION) & 0xff);
+}
+static DEVICE_ATTR_RO(function);
+
 static ssize_t doorbell_stride_show(struct device *d, struct device_attribute *a, char *buf)
 {
 	return sysfs_emit(buf, "%u\n", 1u << (reg(d, SVARIG_ADM_DB_STRIDE) & 31));
@@ -81,15 +87,11 @@ static ssize_t interface_version_show(struct device *d, struct device_attribute 
 static DEVICE_ATTR_RO(interface_version);
 
 static struct attribute *svarig_attrs[] = {
-	&dev_attr_queues.attr,
-	&dev_attr_opcodes.attr,
-	&dev_attr_doorbell_stride.attr,
-	&dev_attr_max_length.attr,
-	&dev_attr_live.attr,
-	&dev_attr_firmware_status.attr,
-	&dev_attr_firmware_version.attr,
-	&dev_attr_interface_version.attr,
-	NULL,
+	&dev_attr_function.attr,	  &dev_attr_queues.attr,
+	&dev_attr_opcodes.attr,		  &dev_attr_doorbell_stride.attr,
+	&dev_attr_max_length.attr,	  &dev_attr_live.attr,
+	&dev_attr_firmware_status.attr,	  &dev_attr_firmware_version.attr,
+	&dev_attr_interface_version.attr, NULL,
 };
 
 static const struct attribute_group svarig_group = {
@@ -130,8 +132,15 @@ void svarig_sysfs_init(void)
 	}
 }
 
+/* The counters are those of the whole endpoint: a VF has none. */
+static umode_t counter_visible(struct kobject *kobj, struct attribute *attr, int n)
+{
+	return to_pci_dev(kobj_to_dev(kobj))->is_virtfn ? 0 : attr->mode;
+}
+
 static const struct attribute_group counter_group = {
 	.name = "counters",
+	.is_visible = counter_visible,
 	.attrs = counter_attrs,
 };
 
