@@ -3,5 +3,5 @@
 RTL_DIR   := $(ROOT)/rtl
 include $(RTL_DIR)/files.mk
 FIRMWARE  ?= $(ROOT)/build/firmware/firmware.hex
-RTL       := $(RTL_FILES)
+RTL       := $(RTL_SIM) $(RTL_FILES)
 RTL_FLAGS := $(addprefix -I,$(RTL_INC)) -GFW_HEX='"$(FIRMWARE)"'

@@ -50,7 +50,8 @@ uint64_t test_option(const char *name, uint64_t otherwise)
 
 static const struct argp_option options[] = {
 	{"seed", 's', "N", 0, "Seed of all random choices (default: a random one, printed)", 0},
-	{"waves", 'w', "FILE", 0, "Write FST waves of the first test that runs", 0},
+	{"waves", 'w', "FILE", 0,
+	 "Write FST waves of the first test that runs (builds with VARIANT=waves)", 0},
 	{"list", 'l', 0, 0, "List the tests", 0},
 	{"test", 't', "NAME", 0, "Run this test only (a shell pattern; may be given several times)",
 	 0},
@@ -83,6 +84,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		opt.seeded = true;
 		return number(arg, &opt.seed, state);
 	case 'w':
+		if (!dut_waves())
+			argp_error(state, "this build writes no waves: make -C tb VARIANT=waves");
 		opt.waves = arg;
 		return 0;
 	case 'l':
@@ -159,9 +162,8 @@ static bool run_one(const struct test *t, unsigned n, uint64_t *cycles)
 	printf("%sok %u - %s: %s # %" PRIu64 " cycles, %u checks, %.1f s\n", good ? "" : "not ", n,
 	       t->name, t->text, e->cycle, e->checks, now() - start);
 	if (!good)
-		printf("# again: svarig-tb --seed %" PRIu64
-		       " --test %s --verbose --waves out.fst\n",
-		       opt.seed, t->name);
+		printf("# again: svarig-tb --seed %" PRIu64 " --test %s --verbose\n", opt.seed,
+		       t->name);
 	fflush(stdout);
 	*cycles += e->cycle;
 	memset(cov_total, 0, sizeof(cov_total));

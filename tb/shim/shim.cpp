@@ -6,7 +6,19 @@
 
 #include "Vsvarig_ep.h"
 #include "verilated.h"
+#if VM_TRACE
 #include "verilated_fst_c.h"
+#else
+// A build without waves: faster, and built in half the time.
+struct VerilatedFstC {
+	void dump(uint64_t)
+	{
+	}
+	void close()
+	{
+	}
+};
+#endif
 #if VM_COVERAGE
 #include "verilated_cov.h"
 #endif
@@ -22,6 +34,15 @@ struct dut {
 
 static unsigned mutant;
 static std::string coverage;
+
+extern "C" bool dut_waves(void)
+{
+#if VM_TRACE
+	return true;
+#else
+	return false;
+#endif
+}
 
 extern "C" bool dut_mutant(unsigned number)
 {
@@ -54,6 +75,10 @@ extern "C" struct dut *dut_open(const char *waves)
 #ifdef MUTANTS
 	d->top->mutsel = mutant;
 #endif
+#if !VM_TRACE
+	if (waves)
+		return nullptr;
+#else
 	if (waves) {
 		d->waves = std::make_unique<VerilatedFstC>();
 		d->top->trace(d->waves.get(), 99);
@@ -61,6 +86,7 @@ extern "C" struct dut *dut_open(const char *waves)
 		if (!d->waves->isOpen())
 			return nullptr;
 	}
+#endif
 	return d.release();
 }
 

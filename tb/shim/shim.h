@@ -31,9 +31,13 @@ struct dut;
 /* A freshly powered endpoint. waves: path of an FST file, or NULL. NULL on failure (no such file,
  * no tracing). */
 struct dut *dut_open(const char *waves);
-/* Chooses the planted bug (1...; 0: none) of every endpoint opened later. False where the build has none. */
+/* Whether this build can write waves. */
+bool dut_waves(void);
+/* Chooses the planted bug (1...; 0: none) of every endpoint opened later. False where the build has
+ * none. */
 bool dut_mutant(unsigned number);
-/* Every endpoint closed later leaves what it covered in FOLDER. False where the build does not count. */
+/* Every endpoint closed later leaves what it covered in FOLDER. False where the build does not
+ * count. */
 bool dut_coverage(const char *folder);
 void dut_close(struct dut *d);
 /* Holds the reset for some cycles. */
