@@ -250,7 +250,7 @@ module svarig_core #(
   // ------------------------------------------------------------------ reads
 
   wire [NS-1:0]       reads, r_done, r_bad;
-  wire [NS*3-1:0]     reads_fn;
+  wire [NF-1:0]       waits;           // functions with reads outstanding, a cycle late
   wire [LANES-1:0]    al_req, al_ctl, al_gnt, al_ret, rr_req, rr_drop, rr_none;
   wire [SW-1:0]       al_slot;
   wire [LANES*SW-1:0] ret_slot, q_slot, rr_slot, rx_slot;
@@ -304,28 +304,46 @@ module svarig_core #(
   wire [6:0]          limit = (at_work <= 3'd1) ? tags : (at_work == 3'd2) ? {1'b0, tags[6:1]} :
                               (at_work == 3'd3) ? (cfg_ext_tag ? 7'd21 : 7'd8) : {2'd0, tags[6:2]};
 
-  localparam RXW = 1 + 32 + 128 + SW + 64 + 10 + 3;
-  wire [LANES*RXW-1:0] rx_beat;
-  wire [RXW-1:0]      rx_one;
   wire [LANES-1:0]    rx_who;
   wire [LANES*3-1:0]  l_fn;
   wire [LANES*21-1:0] l_pasid;
-  wire                r_send = tx_valid[1] && tx_ready[1];
-  wire [SW-1:0]       r_slot;
-  wire [63:0]         r_va;
-  wire [9:0]          r_len;
-  wire [2:0]          r_fn;
-  generate
-    for (g = 0; g < LANES; g = g + 1) begin : request
-      assign rx_beat[g*RXW +: RXW] = {rx_pfx_valid[g], rx_pfx[g*32 +: 32], rx_hdr[g*128 +: 128], rx_slot[g*SW +: SW],
-                                      rx_va[g*64 +: 64], rx_len[g*10 +: 10], l_fn[g*3 +: 3]};
-    end
-  endgenerate
-  svarig_tx_pick #(.N(LANES), .W(RXW)) u_reads (
-    .clk(clk), .rst(rst), .c_valid(rx_valid), .c_ready(rx_ready), .c_eop({LANES{1'b1}}), .c_beat(rx_beat),
-    .valid(tx_valid[1]), .ready(tx_ready[1]), .beat(rx_one), .who(rx_who)
+  wire                rx_any;
+  reg                 r_pfx_valid;
+  reg  [31:0]         r_pfx;
+  reg  [127:0]        r_hdr;
+  reg  [SW-1:0]       r_slot;
+  reg  [63:0]         r_va;
+  reg  [9:0]          r_len;
+  reg  [2:0]          r_fn;
+  svarig_tx_pick #(.N(LANES)) u_reads (
+    .clk(clk), .rst(rst), .c_valid(rx_valid), .c_ready(rx_ready), .c_eop({LANES{1'b1}}),
+    .valid(rx_any), .ready(tx_ready[1]), .who(rx_who)
   );
-  assign {tx_pfx_valid[1], tx_pfx[63:32], tx_hdr[255:128], r_slot, r_va, r_len, r_fn} = rx_one;
+  always @* begin
+    r_pfx_valid = 1'b0;
+    r_pfx       = 32'd0;
+    r_hdr       = 128'd0;
+    r_slot      = {SW{1'b0}};
+    r_va        = 64'd0;
+    r_len       = 10'd0;
+    r_fn        = 3'd0;
+    if (rx_any)
+      for (i = 0; i < LANES; i = i + 1)
+        if (rx_who[i]) begin
+          r_pfx_valid = rx_pfx_valid[i];
+          r_pfx       = rx_pfx[i*32 +: 32];
+          r_hdr       = rx_hdr[i*128 +: 128];
+          r_slot      = rx_slot[i*SW +: SW];
+          r_va        = rx_va[i*64 +: 64];
+          r_len       = rx_len[i*10 +: 10];
+          r_fn        = l_fn[i*3 +: 3];
+        end
+  end
+  assign tx_valid[1]     = rx_any;
+  assign tx_pfx_valid[1] = r_pfx_valid;
+  assign tx_pfx[63:32]   = r_pfx;
+  assign tx_hdr[255:128] = r_hdr;
+  wire   r_send = rx_any && tx_ready[1];
 
   wire                d_mine, d_unexp, d_poisoned, d_ur, d_ca, d_timeout;
   wire [10:0]         d_bytes;
@@ -338,7 +356,7 @@ module svarig_core #(
     .send(r_send), .send_slot(r_slot), .send_fn(r_fn), .send_va(r_va), .send_len(r_len),
     .done(r_done), .bad(r_bad), .q_slot(q_slot), .q_status(q_status), .q_bad_va(q_bad_va),
     .drop(drop), .drop_lane(drop_lane), .drop_slot(rd_slot), .rd_en(rd_en), .rd_slot(rd_slot), .rd_row(rd_row),
-    .rd_data(rd_data), .waiting(reads), .waiting_fn(reads_fn),
+    .rd_data(rd_data), .waiting(reads), .fn_waiting(waits),
     .cpl_valid(cpl_valid), .cpl_sop(cpl_sop), .cpl_eop(cpl_eop), .cpl_hdr(cpl_hdr), .cpl_data(cpl_data),
     .cpl_mine(d_mine), .cpl_fn(d_fn), .cpl_unexp(d_unexp), .cpl_poisoned(d_poisoned), .cpl_ur(d_ur), .cpl_ca(d_ca),
     .cpl_bytes(d_bytes), .timeout(d_timeout), .timeout_fn(d_timeout_fn)
@@ -346,26 +364,49 @@ module svarig_core #(
 
   // ------------------------------------------------------------------ writes
 
-  localparam TXW = 1 + 1 + 1 + 32 + 128 + DATA_WIDTH + DATA_WIDTH / 8;
   wire [LANES-1:0]    w_valid, w_ready, w_sop, w_eop, w_pfx_valid, w_who;
   wire [LANES*32-1:0] w_pfx;
   wire [LANES*128-1:0] w_hdr;
   wire [LANES*DATA_WIDTH-1:0] w_data;
   wire [LANES*DATA_WIDTH/8-1:0] w_be;
-  wire [LANES*TXW-1:0] w_beat;
-  wire [TXW-1:0]      w_one;
-  generate
-    for (g = 0; g < LANES; g = g + 1) begin : write
-      assign w_beat[g*TXW +: TXW] = {w_sop[g], w_eop[g], w_pfx_valid[g], w_pfx[g*32 +: 32], w_hdr[g*128 +: 128],
-                                     w_data[g*DATA_WIDTH +: DATA_WIDTH], w_be[g*DATA_WIDTH/8 +: DATA_WIDTH/8]};
-    end
-  endgenerate
-  svarig_tx_pick #(.N(LANES), .W(TXW)) u_writes (
-    .clk(clk), .rst(rst), .c_valid(w_valid), .c_ready(w_ready), .c_eop(w_eop), .c_beat(w_beat),
-    .valid(tx_valid[2]), .ready(tx_ready[2]), .beat(w_one), .who(w_who)
+  wire                w_any;
+  reg                 o_sop, o_eop, o_pfx_valid;
+  reg  [31:0]         o_pfx;
+  reg  [127:0]        o_hdr;
+  reg  [DATA_WIDTH-1:0]   o_data;
+  reg  [DATA_WIDTH/8-1:0] o_be;
+  svarig_tx_pick #(.N(LANES)) u_writes (
+    .clk(clk), .rst(rst), .c_valid(w_valid), .c_ready(w_ready), .c_eop(w_eop),
+    .valid(w_any), .ready(tx_ready[2]), .who(w_who)
   );
-  assign {tx_sop[2], tx_eop[2], tx_pfx_valid[2], tx_pfx[95:64], tx_hdr[383:256], tx_data[2*DATA_WIDTH +: DATA_WIDTH],
-          tx_be[2*DATA_WIDTH/8 +: DATA_WIDTH/8]} = w_one;
+  always @* begin
+    o_sop       = 1'b0;
+    o_eop       = 1'b0;
+    o_pfx_valid = 1'b0;
+    o_pfx       = 32'd0;
+    o_hdr       = 128'd0;
+    o_data      = {DATA_WIDTH{1'b0}};
+    o_be        = {DATA_WIDTH/8{1'b0}};
+    if (w_any)
+      for (i = 0; i < LANES; i = i + 1)
+        if (w_who[i]) begin
+          o_sop       = w_sop[i];
+          o_eop       = w_eop[i];
+          o_pfx_valid = w_pfx_valid[i];
+          o_pfx       = w_pfx[i*32 +: 32];
+          o_hdr       = w_hdr[i*128 +: 128];
+          o_data      = w_data[i*DATA_WIDTH +: DATA_WIDTH];
+          o_be        = w_be[i*(DATA_WIDTH/8) +: DATA_WIDTH/8];
+        end
+  end
+  assign tx_valid[2]     = w_any;
+  assign tx_sop[2]       = o_sop;
+  assign tx_eop[2]       = o_eop;
+  assign tx_pfx_valid[2] = o_pfx_valid;
+  assign tx_pfx[95:64]   = o_pfx;
+  assign tx_hdr[383:256] = o_hdr;
+  assign tx_data[2*DATA_WIDTH +: DATA_WIDTH] = o_data;
+  assign tx_be[2*(DATA_WIDTH/8) +: DATA_WIDTH/8] = o_be;
 
   // ------------------------------------------------------------------ address translation
 
@@ -497,23 +538,16 @@ module svarig_core #(
 
   // ------------------------------------------------------------------ what is outstanding of each function
 
-  reg  [NF-1:0] waits, works;
+  reg  [NF-1:0] works;
   always @* begin
-    waits = {NF{1'b0}};
     works = {NF{1'b0}};
-    if (|reads)
-      for (i = 0; i < NS; i = i + 1)
-        if (reads[i])
-          waits = waits | ({{NF-1{1'b0}}, 1'b1} << reads_fn[i*3 +: 3]);
-    for (i = 0; i < LANES; i = i + 1)
-      if (!free[i])
-        works = works | ({{NF-1{1'b0}}, 1'b1} << l_fn[i*3 +: 3]);
+    if (!all_free)
+      for (i = 0; i < LANES; i = i + 1)
+        if (!free[i])
+          works = works | ({{NF-1{1'b0}}, 1'b1} << l_fn[i*3 +: 3]);
   end
-  reg  [NF-1:0] waits_q;               // a cycle late, so that nobody waits for the loop
-  always @(posedge clk)
-    waits_q <= waits;
-  assign trans_pending = waits_q | a_np;
-  assign fn_idle = ~(waits_q | waits | a_busy | works | ((msix_pending || at_req) ? {NF{1'b1}} : {NF{1'b0}}));
+  assign trans_pending = waits | a_np;
+  assign fn_idle = ~(waits | a_busy | works | ((msix_pending || at_req) ? {NF{1'b1}} : {NF{1'b0}}));
 
   // ------------------------------------------------------------------ idle
 
@@ -531,7 +565,7 @@ module svarig_core #(
     quiet <= !rst && still;
   assign idle = still && quiet;
 
-  wire unused = &{1'b0, cfg_rcb, cfg_ro_en, cpl_be, tx_ready, rx_who, w_who};
+  wire unused = &{1'b0, cfg_rcb, cfg_ro_en, cpl_be, tx_ready};
 
 endmodule
 

@@ -68,7 +68,7 @@ module svarig_rd_slots #(
   output wire [EW-1:0]         rd_data,
 
   output wire [NS-1:0]         waiting,      // outstanding on the link
-  output wire [NS*3-1:0]       waiting_fn,   // their functions
+  output reg  [NF-1:0]         fn_waiting,   // functions with reads outstanding, a cycle late
 
   input  wire                  cpl_valid,
   input  wire                  cpl_sop,
@@ -114,9 +114,6 @@ module svarig_rd_slots #(
       wire [SW-1:0] at = q_slot[g*SW +: SW];
       assign q_status[g*8 +: 8]   = status[at];
       assign q_bad_va[g*64 +: 64] = {page[at], bad_at[at]};
-    end
-    for (g = 0; g < NS; g = g + 1) begin : functions
-      assign waiting_fn[g*3 +: 3] = fn[g];
     end
   endgenerate
 
@@ -281,6 +278,23 @@ module svarig_rd_slots #(
   assign timeout_fn = fn[look];
   assign quar_end = (ends && quar[e_slot]) || (fail && quar[h_slot] && !ends);
   assign timeout = wait_q[look] && !cfg_cto_dis && ((now - since[look]) >= TIMEOUT) && !cpl_valid;
+
+  // Reads that somebody waits for, by function: one begins and one ends in a cycle at most.
+  reg  [7:0]    count [0:NF-1];
+  wire          over    = (ends && wait_q[e_slot]) || (fail && live) || timeout;
+  wire [SW-1:0] o_slot  = timeout ? look : fail ? h_slot : e_slot;
+  always @(posedge clk)
+    if (rst) begin
+      for (i = 0; i < NF; i = i + 1)
+        count[i] <= 8'd0;
+      fn_waiting <= {NF{1'b0}};
+    end else begin
+      if (send || over)
+        for (i = 0; i < NF; i = i + 1)
+          count[i] <= count[i] + {7'd0, send && (send_fn == i[2:0])} - {7'd0, over && (fn[o_slot] == i[2:0])};
+      for (i = 0; i < NF; i = i + 1)
+        fn_waiting[i] <= (count[i] != 8'd0);
+    end
 
   always @(posedge clk)
     if (rst) begin

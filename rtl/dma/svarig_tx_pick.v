@@ -3,27 +3,22 @@
 // svarig_tx_pick: the TLPs of several lanes as one client of the arbiter (rtl/README.md, "The TLP port").
 //
 // Round robin, a TLP is never mixed with another, no register in between: what a lane sees accepted has its
-// place on the wire.
+// place on the wire. who says whose beat it is (one-hot).
 
 `default_nettype none
 
 module svarig_tx_pick #(
-  parameter N = 4,
-  parameter W = 128                    // bits that go with a beat
+  parameter N = 4
 ) (
   input  wire           clk,
   input  wire           rst,
   input  wire [N-1:0]   c_valid,
   output wire [N-1:0]   c_ready,
   input  wire [N-1:0]   c_eop,
-  input  wire [N*W-1:0] c_beat,
   output wire           valid,
   input  wire           ready,
-  output reg  [W-1:0]   beat,
-  output wire [N-1:0]   who            // one-hot: whose beat it is
+  output wire [N-1:0]   who
 );
-
-  integer i;
 
   reg  [N-1:0] owner;                  // of a TLP on its way
   reg          locked;
@@ -32,14 +27,6 @@ module svarig_tx_pick #(
   assign who     = locked ? (owner & c_valid) : (pool & (~pool + 1'b1));
   assign valid   = (who != {N{1'b0}});
   assign c_ready = ready ? who : {N{1'b0}};
-
-  always @* begin
-    beat = {W{1'b0}};
-    if (valid)
-      for (i = 0; i < N; i = i + 1)
-        if (who[i])
-          beat = c_beat[i*W +: W];
-  end
 
   always @(posedge clk)
     if (rst) begin

@@ -294,31 +294,38 @@ module svarig_wr_send #(
 
   // ------------------------------------------------------------------ a record is made when it is its turn
 
-  wire         e_phase, e_text;
-  wire [7:0]   e_status, e_detail;
-  wire [63:0]  e_fault, e_cookie;
-  wire [31:0]  e_done, e_len, e_start;
-  wire [15:0]  e_count;
-  assign {e_phase, e_text, e_status, e_detail, e_fault, e_done, e_len, e_cookie, e_start, e_count} = record[n_q];
-  wire [31:0]  in_place = (written < e_len) ? written : e_len;
-  wire [7:0]   x_status = bad ? bad_status : e_status;
-  wire [31:0]  x_done   = bad ? (e_text ? in_place : e_len) : e_done;
-  wire [31:0]  x_cycles = now - e_start;
-
+  localparam RL = 256;
   reg  [255:0] rec;
-  reg  [255:0] made;
-  always @* begin
-    made = 256'd0;
-    made[`SVARIG_CPL_COOKIE_LSB +: `SVARIG_CPL_COOKIE_W]         = e_cookie;
-    made[`SVARIG_CPL_FAULT_ADDR_LSB +: `SVARIG_CPL_FAULT_ADDR_W] = bad ? bad_addr : e_fault;
-    made[`SVARIG_CPL_DONE_LSB +: `SVARIG_CPL_DONE_W]             = x_done;
-    made[`SVARIG_CPL_CYCLES_LSB +: `SVARIG_CPL_CYCLES_W]         = x_cycles;
-    made[`SVARIG_CPL_SQ_HEAD_LSB +: `SVARIG_CPL_SQ_HEAD_W]       = e_count;
-    made[`SVARIG_CPL_QUEUE_LSB +: `SVARIG_CPL_QUEUE_W]           = {10'd0, qid};
-    made[`SVARIG_CPL_STATUS_LSB +: `SVARIG_CPL_STATUS_W]         = x_status;
-    made[`SVARIG_CPL_DETAIL_LSB +: `SVARIG_CPL_DETAIL_W]         = bad ? bad_detail : e_detail;
-    made[`SVARIG_CPL_PHASE_LSB +: `SVARIG_CPL_PHASE_W]           = {15'd0, e_phase};
-  end
+  // {start, the record}: of entry r of the queue, as it stands now.
+  function [RL+31:0] made(input [257:0] r);
+    reg         phase, text;
+    reg  [7:0]  status, detail;
+    reg  [63:0] fault, cookie;
+    reg  [31:0] count_done, len, start;
+    reg  [15:0] head;
+    begin
+      {phase, text, status, detail, fault, count_done, len, cookie, start, head} = r;
+      made = {RL+32{1'b0}};
+      made[RL +: 32] = start;
+      made[`SVARIG_CPL_COOKIE_LSB +: `SVARIG_CPL_COOKIE_W]         = cookie;
+      made[`SVARIG_CPL_FAULT_ADDR_LSB +: `SVARIG_CPL_FAULT_ADDR_W] = bad ? bad_addr : fault;
+      made[`SVARIG_CPL_DONE_LSB +: `SVARIG_CPL_DONE_W]             = !bad ? count_done :
+                                                                     (text && (written < len)) ? written : len;
+      made[`SVARIG_CPL_CYCLES_LSB +: `SVARIG_CPL_CYCLES_W]         = now - start;
+      made[`SVARIG_CPL_SQ_HEAD_LSB +: `SVARIG_CPL_SQ_HEAD_W]       = head;
+      made[`SVARIG_CPL_QUEUE_LSB +: `SVARIG_CPL_QUEUE_W]           = {10'd0, qid};
+      made[`SVARIG_CPL_STATUS_LSB +: `SVARIG_CPL_STATUS_W]         = bad ? bad_status : status;
+      made[`SVARIG_CPL_DETAIL_LSB +: `SVARIG_CPL_DETAIL_W]         = bad ? bad_detail : detail;
+      made[`SVARIG_CPL_PHASE_LSB +: `SVARIG_CPL_PHASE_W]           = {15'd0, phase};
+    end
+  endfunction
+
+  // done comes after the last beat: what it says is kept from the first.
+  always @(posedge clk)
+    if (sent && t_rec && t_first) begin
+      done_ok    <= (rec[`SVARIG_CPL_STATUS_LSB +: `SVARIG_CPL_STATUS_W] == ST_OK[7:0]);
+      done_bytes <= rec[`SVARIG_CPL_DONE_LSB +: `SVARIG_CPL_DONE_W];
+    end
 
   always @(posedge clk) begin
     if (q_pop) begin
@@ -355,12 +362,9 @@ module svarig_wr_send #(
       t_left <= t_left - BEAT[10:0];
     if (fetch)
       t_dw <= f_dw + DWS[RW+BW-1:0];
-    if (load && n_rec) begin
-      rec        <= made;
-      done_ok    <= (x_status == ST_OK[7:0]);
-      done_bytes <= x_done;
-      done_start <= e_start;
-    end else if (sent && t_rec)
+    if (load && n_rec)
+      {done_start, rec} <= made(record[n_q]);
+    else if (sent && t_rec)
       rec <= rec >> DATA_WIDTH;
   end
 
@@ -391,8 +395,15 @@ module svarig_wr_send #(
     end
   endgenerate
 
-  wire [2*BANKS*32-1:0] twice = {q, q} >> {turn, 5'd0};
-  assign tx_data = t_rec ? rec[DATA_WIDTH-1:0] : twice[DATA_WIDTH-1:0];
+  reg  [2*BANKS*32-1:0] twice;
+  always @* begin
+    twice = {2*BANKS*32{1'b0}};
+    if (sending && !t_rec)
+      twice = {q, q} >> {turn, 5'd0};
+    else if (sending)
+      twice[DATA_WIDTH-1:0] = rec[DATA_WIDTH-1:0];
+  end
+  assign tx_data = twice[DATA_WIDTH-1:0];
 
   assign idle = (next == N_IDLE) && !sending && !done;
 

@@ -124,10 +124,15 @@ module svarig_lane_issue #(
   wire [7:0]   key_len;
   wire [4:0]   iv_len;
   wire [31:0]  src_len, dst_len;
+  reg  [7:0]   q_key_len;              // of the job whose commands go out
+  reg  [4:0]   q_iv_len;
+  reg  [31:0]  q_src_len;
+  reg          q_state_in, q_has_src;
+  reg  [2:0]   q_at_data, q_behind_key;
 
   svarig_desc_check u_check (
-    .desc(desc), .status(k_status), .addr(k_addr), .is_nop(is_nop), .is_compare(is_compare), .has_src(has_src),
-    .has_text(has_text), .decrypt(decrypt), .state_in(state_in), .state_out(state_out), .chain(chain),
+    .en(state == S_CHECK), .desc(desc), .status(k_status), .addr(k_addr), .is_nop(is_nop), .is_compare(is_compare),
+    .has_src(has_src), .has_text(has_text), .decrypt(decrypt), .state_in(state_in), .state_out(state_out), .chain(chain),
     .key_len(key_len), .iv_len(iv_len), .src_len(src_len), .dst_len(dst_len)
   );
 
@@ -191,21 +196,21 @@ module svarig_lane_issue #(
       S_KEY: begin
         d_valid = 1'b1;
         d_va    = desc[`SVARIG_DESC_KEY_LSB +: `SVARIG_DESC_KEY_W];
-        d_len   = {24'd0, key_len};
+        d_len   = {24'd0, q_key_len};
         d_kind  = EK_KEY[2:0];
       end
       S_IV: begin
         d_valid = 1'b1;
-        d_va    = state_in ? j_state : desc[`SVARIG_DESC_IV_LSB +: `SVARIG_DESC_IV_W];
-        d_len   = state_in ? `SVARIG_STATE_SIZE : {27'd0, iv_len};
-        d_kind  = state_in ? EK_STATE[2:0] : EK_IV[2:0];
-        d_fin   = !has_src;
+        d_va    = q_state_in ? j_state : desc[`SVARIG_DESC_IV_LSB +: `SVARIG_DESC_IV_W];
+        d_len   = q_state_in ? `SVARIG_STATE_SIZE : {27'd0, q_iv_len};
+        d_kind  = q_state_in ? EK_STATE[2:0] : EK_IV[2:0];
+        d_fin   = !q_has_src;
       end
       S_DATA: begin
         d_valid = 1'b1;
-        d_type  = (src_len == 32'd0) ? 2'd1 : 2'd0;
+        d_type  = (q_src_len == 32'd0) ? 2'd1 : 2'd0;
         d_va    = t_src;
-        d_len   = src_len;
+        d_len   = q_src_len;
         d_fin   = 1'b1;
       end
       S_SG: begin
@@ -252,9 +257,9 @@ module svarig_lane_issue #(
             if (d_fin)
               state <= S_IDLE;
             else if (state == S_KEY)
-              state <= behind_key;
+              state <= q_behind_key;
             else if (state == S_IV)
-              state <= at_data;
+              state <= q_at_data;
           end
       endcase
 
@@ -280,6 +285,13 @@ module svarig_lane_issue #(
         skip    <= chain_bad;
       end
       if (j_put) begin
+        q_key_len    <= key_len;
+        q_iv_len     <= iv_len;
+        q_state_in   <= state_in;
+        q_has_src    <= has_src;
+        q_src_len    <= src_len;
+        q_at_data    <= at_data;
+        q_behind_key <= behind_key;
         chained <= chain;
         c_at    <= 32'd0;
         c_dst   <= 1'b0;

@@ -102,9 +102,8 @@ module svarig_lane_write (
   localparam [31:0] ST_STATE    = `SVARIG_ST_BAD_STATE;
   localparam [31:0] EK_STATE    = `SVARIG_EK_STATE;
 
-  localparam [1:0] S_IDLE = 2'd0, S_RUN = 2'd1, S_END = 2'd2;
-
-  reg  [1:0]   state;
+  reg          ending;                 // nothing more comes of the engine; the record is next
+  wire         run = !ending && j_valid && j_engine;
   reg          on_state;               // the segment that is open is the state's
   reg          broken;                 // the list is at fault
   reg  [7:0]   b_status, b_detail;
@@ -112,6 +111,7 @@ module svarig_lane_write (
   reg  [5:0]   taken;                  // bytes of this beat that went to the segment before
   reg  [31:0]  left;                   // of the segment
   reg  [63:0]  next_va;
+  reg          begun;                  // a segment was opened: next_va counts
   reg  [31:0]  got;                    // text and result taken from the engine
   reg  [31:0]  cq_tail;
 
@@ -120,7 +120,8 @@ module svarig_lane_write (
 
   // ------------------------------------------------------------------ beats
 
-  wire         mine   = (state == S_RUN) && m_valid && !end_valid;
+  wire         mine   = run && m_valid && !end_valid;
+  wire         over   = run && end_valid;
   wire         drop   = failed || broken;
   wire         is_st  = (m_kind == EK_STATE[2:0]);
   wire [5:0]   avail  = m_bytes - taken;
@@ -133,22 +134,21 @@ module svarig_lane_write (
   assign in_valid = go;
   assign in_lo    = taken;
   assign in_bytes = split ? left[5:0] : avail;
-  assign m_ready  = (state == S_RUN) && !end_valid && (drop || none || (go && in_ready && !split));
-  assign close    = is_open && ((mine && wrong) || (state == S_END) || drop);
+  assign m_ready  = run && !end_valid && (drop || none || (go && in_ready && !split));
+  assign close    = is_open && ((mine && wrong) || over || ending || drop);
   assign open     = must_open && (!by_list || (g_valid && !g_error));
   assign va       = is_st ? j_state : by_list ? g_addr : j_dst;
   assign g_take   = must_open && by_list && g_valid;
 
   // The list is read from the moment the job is here.
   reg    g_begun;
-  assign g_start = (state == S_RUN) && listed && !g_begun && !g_busy;
-  assign g_clear = (state == S_END);
+  assign g_start = run && listed && !g_begun && !g_busy;
+  assign g_clear = ending;
 
-  assign kill = (state == S_RUN) && drop && j_engine;
+  assign kill = run && drop;
 
   // ------------------------------------------------------------------ the record
 
-  wire   over = end_valid && (state == S_RUN);
   assign end_ready = over;
   wire [31:0] cq_index = cq_tail & ((32'd1 << cq_log2) - 32'd1);
   wire [31:0] cq_pass  = cq_tail >> cq_log2;
@@ -159,7 +159,7 @@ module svarig_lane_write (
   assign rec_cookie = j_cookie;
   assign rec_start = j_start;
   assign rec_count = j_count;
-  assign rec_put   = (state == S_END) && !is_open && !pieces && rec_room && !clear && !(g_busy && g_begun);
+  assign rec_put   = ending && !is_open && !pieces && rec_room && !clear && !(g_busy && g_begun);
   assign j_take    = rec_put;
   assign re_clear  = rec_put && read_bad;
 
@@ -195,41 +195,34 @@ module svarig_lane_write (
 
   always @(posedge clk)
     if (rst || clear) begin
-      state    <= S_IDLE;
-      broken   <= 1'b0;
-      job      <= 8'd0;
-    end else
-      case (state)
-        S_IDLE: begin
-          broken <= 1'b0;
-          if (j_valid)
-            state <= j_engine ? S_RUN : S_END;
-        end
-        S_RUN: begin
-          if (g_take && g_error)
-            broken <= 1'b1;
-          if (over)
-            state <= S_END;
-        end
-        default:                       // S_END
-          if (rec_put) begin
-            state <= S_IDLE;
-            if (j_engine)
-              job <= job + 8'd1;
-          end
-      endcase
+      ending <= 1'b0;
+      broken <= 1'b0;
+      job    <= 8'd0;
+    end else if (ending) begin
+      if (rec_put) begin
+        ending <= 1'b0;
+        broken <= 1'b0;
+        if (j_engine)
+          job <= job + 8'd1;
+      end
+    end else begin
+      if (g_take && g_error)
+        broken <= 1'b1;
+      if (over || (j_valid && !j_engine))
+        ending <= 1'b1;
+    end
 
   always @(posedge clk) begin
     if (attach)
       cq_tail <= at_cq_tail;
     else if (rec_put)
       cq_tail <= cq_tail + 32'd1;
-    if (state == S_IDLE) begin
-      taken   <= 6'd0;
-      got     <= 32'd0;
-      g_begun <= 1'b0;
+    if (clear || rec_put) begin
+      taken    <= 6'd0;
+      got      <= 32'd0;
+      g_begun  <= 1'b0;
       on_state <= 1'b0;
-      next_va <= j_dst;
+      begun    <= 1'b0;
     end else begin
       if (g_start)
         g_begun <= 1'b1;
@@ -237,6 +230,7 @@ module svarig_lane_write (
         on_state <= is_st;
         left     <= by_list ? g_len : 32'hffffffff;
         next_va  <= va;
+        begun    <= 1'b1;
       end
       if (in_valid && in_ready) begin
         taken   <= split ? (taken + left[5:0]) : 6'd0;
@@ -261,9 +255,9 @@ module svarig_lane_write (
   // ------------------------------------------------------------------ what is still to come
 
   wire [63:0] text_end = j_dst + {32'd0, j_dst_len} - 64'd1;
-  assign wants_va  = next_va;
+  assign wants_va  = begun ? next_va : j_dst;
   assign wants_end = text_end;
-  assign wants     = (state == S_RUN) && !listed && !drop && !on_state && (j_dst_len != 32'd0) && (got < j_dst_len);
+  assign wants     = run && !listed && !drop && !on_state && (j_dst_len != 32'd0) && (got < j_dst_len);
 
   wire unused = &{1'b0, ST_OK, ST_MISMATCH, ST_STATE, EK_STATE, cq_pass};
 

@@ -90,15 +90,30 @@ module svarig_queue_ctx #(
   function [2:0] owner(input [5:0] q);
     owner = ({26'd0, q} < `SVARIG_PF_QUEUES) ? 3'd0 : ({1'b0, q[4:3]} + 3'd1);
   endfunction
-  wire [QUEUES-1:0] live, dead;        // functions that may be bus master; that are in reset
+  reg  [QUEUES-1:0] live, dead;        // functions that may be bus master; that are in reset
+  // The queues of a function.
+  function [QUEUES-1:0] queues(input integer f);
+    integer k;
+    for (k = 0; k < QUEUES; k = k + 1)
+      queues[k] = (f == ((k < `SVARIG_PF_QUEUES) ? 0 : (1 + (k - `SVARIG_PF_QUEUES) / `SVARIG_VF_QUEUES)));
+  endfunction
+  wire [NF*QUEUES-1:0] live_of, dead_of;
   genvar g;
   generate
-    for (g = 0; g < QUEUES; g = g + 1) begin : of_function
-      localparam F = (g < `SVARIG_PF_QUEUES) ? 0 : (1 + (g - `SVARIG_PF_QUEUES) / `SVARIG_VF_QUEUES);
-      assign live[g] = cfg_bme[F];
-      assign dead[g] = fn_reset[F];
+    for (g = 0; g < NF; g = g + 1) begin : of_function
+      localparam [QUEUES-1:0] MINE = queues(g);
+      assign live_of[g*QUEUES +: QUEUES] = cfg_bme[g] ? MINE : {QUEUES{1'b0}};
+      assign dead_of[g*QUEUES +: QUEUES] = fn_reset[g] ? MINE : {QUEUES{1'b0}};
     end
   endgenerate
+  always @* begin
+    live = {QUEUES{1'b0}};
+    dead = {QUEUES{1'b0}};
+    for (i = 0; i < NF; i = i + 1) begin
+      live = live | live_of[i*QUEUES +: QUEUES];
+      dead = dead | dead_of[i*QUEUES +: QUEUES];
+    end
+  end
 
   // ------------------------------------------------------------------ whose cycle
 
@@ -339,44 +354,46 @@ module svarig_queue_ctx #(
   wire [8:0]  a_vector = vector[a];
 
   always @* begin
-    case (r_off)
-      `SVARIG_QC_CTRL:      qreg_rdata = (enabled[a] ? `SVARIG_QC_CTRL_ENABLE : 32'd0) |
-                                         (stopped[a] ? `SVARIG_QC_CTRL_STOP : 32'd0);
-      `SVARIG_QC_PASID:     qreg_rdata = {a_pasid[20], 11'd0, a_pasid[19:0]};
-      `SVARIG_QC_SQ_LO:     qreg_rdata = sq_lo[a];
-      `SVARIG_QC_SQ_HI:     qreg_rdata = sq_hi[a];
-      `SVARIG_QC_CQ_LO:     qreg_rdata = cq_lo[a];
-      `SVARIG_QC_CQ_HI:     qreg_rdata = cq_hi[a];
-      `SVARIG_QC_SIZE:      qreg_rdata = {20'd0, a_sizes[7:4], 4'd0, a_sizes[3:0]};
-      `SVARIG_QC_VECTOR:    qreg_rdata = {a_vector[8], 23'd0, a_vector[7:0]};
-      `SVARIG_QC_SQ_TAIL:   qreg_rdata = sq_tail;
-      `SVARIG_QC_SQ_HEAD:   qreg_rdata = sq_head;
-      `SVARIG_QC_CQ_TAIL:   qreg_rdata = cq_tail;
-      `SVARIG_QC_CQ_HEAD:   qreg_rdata = cq_head;
-      `SVARIG_QC_STATUS:    qreg_rdata = state;
-      `SVARIG_QC_FAULT_LO:  qreg_rdata = a_fault[31:0];
-      `SVARIG_QC_FAULT_HI:  qreg_rdata = a_fault[63:32];
-      `SVARIG_QC_DOORBELLS: qreg_rdata = a_bells[63:32];
-      `SVARIG_QC_BAD_DOORBELLS: qreg_rdata = a_bells[31:0];
-      `SVARIG_QC_WEIGHT:    qreg_rdata = {24'd0, weight[a]};
-      default:              qreg_rdata = s_rdata;
-    endcase
+    qreg_rdata = 32'd0;
+    if (qreg_valid)
+      case (r_off)
+        `SVARIG_QC_CTRL:      qreg_rdata = (enabled[a] ? `SVARIG_QC_CTRL_ENABLE : 32'd0) |
+                                           (stopped[a] ? `SVARIG_QC_CTRL_STOP : 32'd0);
+        `SVARIG_QC_PASID:     qreg_rdata = {a_pasid[20], 11'd0, a_pasid[19:0]};
+        `SVARIG_QC_SQ_LO:     qreg_rdata = sq_lo[a];
+        `SVARIG_QC_SQ_HI:     qreg_rdata = sq_hi[a];
+        `SVARIG_QC_CQ_LO:     qreg_rdata = cq_lo[a];
+        `SVARIG_QC_CQ_HI:     qreg_rdata = cq_hi[a];
+        `SVARIG_QC_SIZE:      qreg_rdata = {20'd0, a_sizes[7:4], 4'd0, a_sizes[3:0]};
+        `SVARIG_QC_VECTOR:    qreg_rdata = {a_vector[8], 23'd0, a_vector[7:0]};
+        `SVARIG_QC_SQ_TAIL:   qreg_rdata = sq_tail;
+        `SVARIG_QC_SQ_HEAD:   qreg_rdata = sq_head;
+        `SVARIG_QC_CQ_TAIL:   qreg_rdata = cq_tail;
+        `SVARIG_QC_CQ_HEAD:   qreg_rdata = cq_head;
+        `SVARIG_QC_STATUS:    qreg_rdata = state;
+        `SVARIG_QC_FAULT_LO:  qreg_rdata = a_fault[31:0];
+        `SVARIG_QC_FAULT_HI:  qreg_rdata = a_fault[63:32];
+        `SVARIG_QC_DOORBELLS: qreg_rdata = a_bells[63:32];
+        `SVARIG_QC_BAD_DOORBELLS: qreg_rdata = a_bells[31:0];
+        `SVARIG_QC_WEIGHT:    qreg_rdata = {24'd0, weight[a]};
+        default:              qreg_rdata = s_rdata;
+      endcase
   end
 
   // A queue that does not exist says nothing of what was there before.
   always @* begin
-    case (d_off)
-      `SVARIG_DB_SQ_TAIL:  db_rdata = sq_tail;
-      `SVARIG_DB_CQ_HEAD:  db_rdata = cq_head;
-      `SVARIG_DB_STATUS:   db_rdata = state;
-      `SVARIG_DB_FAULT_LO: db_rdata = a_fault[31:0];
-      `SVARIG_DB_FAULT_HI: db_rdata = a_fault[63:32];
-      `SVARIG_DB_SQ_HEAD:  db_rdata = sq_head;
-      `SVARIG_DB_CQ_TAIL:  db_rdata = cq_tail;
-      default:             db_rdata = 32'd0;
-    endcase
-    if (!d_on)
-      db_rdata = 32'd0;
+    db_rdata = 32'd0;
+    if (d_any && d_on)
+      case (d_off)
+        `SVARIG_DB_SQ_TAIL:  db_rdata = sq_tail;
+        `SVARIG_DB_CQ_HEAD:  db_rdata = cq_head;
+        `SVARIG_DB_STATUS:   db_rdata = state;
+        `SVARIG_DB_FAULT_LO: db_rdata = a_fault[31:0];
+        `SVARIG_DB_FAULT_HI: db_rdata = a_fault[63:32];
+        `SVARIG_DB_SQ_HEAD:  db_rdata = sq_head;
+        `SVARIG_DB_CQ_TAIL:  db_rdata = cq_tail;
+        default:             db_rdata = 32'd0;
+      endcase
   end
 
 endmodule
