@@ -87,7 +87,8 @@ static bool timed_out(struct smmu_cmdq *q, struct wait *wait, u64 cons)
 	return false;
 }
 
-int smmu_cmdq_issue(struct smmu_cmdq *q, const struct smmu_cmd *cmds, u32 n, bool wait)
+/* As smmu_cmdq_issue(); with @wait tells of SYNCs from number @fence of @cmds on only. */
+static int issue(struct smmu_cmdq *q, const struct smmu_cmd *cmds, u32 n, bool wait, u32 fence)
 {
 	struct wait w = {.begun = false};
 	unsigned long flags;
@@ -127,7 +128,24 @@ int smmu_cmdq_issue(struct smmu_cmdq *q, const struct smmu_cmd *cmds, u32 n, boo
 		if (timed_out(q, &w, cons))
 			return -ETIMEDOUT;
 	}
-	return atc_failed(q, first, first + n) ? -EIO : 0;
+	return atc_failed(q, first + fence, first + n) ? -EIO : 0;
+}
+
+int smmu_cmdq_issue(struct smmu_cmdq *q, const struct smmu_cmd *cmds, u32 n, bool wait)
+{
+	return issue(q, cmds, n, wait, 0);
+}
+
+u64 smmu_cmdq_atc_failures(struct smmu_cmdq *q)
+{
+	return (u64)atomic64_read(&q->atc_failures);
+}
+
+int smmu_cmdq_probe_atc(struct smmu_cmdq *q, struct smmu_cmd atc_inv)
+{
+	const struct smmu_cmd cmds[] = {smmu_cmd_sync(), atc_inv, smmu_cmd_sync()};
+
+	return issue(q, cmds, ARRAY_SIZE(cmds), true, ARRAY_SIZE(cmds) - 1);
 }
 
 void smmu_cmdq_recover(struct smmu_cmdq *q, struct smmu_cmdq_error *error)

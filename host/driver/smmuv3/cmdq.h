@@ -45,8 +45,12 @@ struct smmu_cmdq {
 	spinlock_t lock; /* prod and the entries from prod on */
 	u64 prod;
 	atomic64_t cons; /* commands known to be consumed, possibly fewer than are */
-	/* Ring of the last SYNCs that reported a failed ATC invalidation: position + 1. */
-	atomic64_t atc_failed[4];
+	/*
+	 * Ring of the last SYNCs that reported a failed ATC invalidation: position + 1. Each CPU
+	 * waits for one at a time, so more of them than there are CPUs of a small machine is
+	 * plenty.
+	 */
+	atomic64_t atc_failed[16];
 	atomic64_t atc_failures;
 };
 
@@ -61,6 +65,19 @@ void smmu_cmdq_init(struct smmu_cmdq *q, const struct smmu_cmdq_ops *ops, __le64
  * invalidation before one of the call's SYNCs was not answered by its endpoint.
  */
 int smmu_cmdq_issue(struct smmu_cmdq *q, const struct smmu_cmd *cmds, u32 n, bool wait);
+
+/*
+ * How many SYNCs have reported a failed ATC invalidation so far. A SYNC answers for all commands
+ * before it, whoever queued them: who finds this changed while he waited has to look whether the
+ * failure was one of his own.
+ */
+u64 smmu_cmdq_atc_failures(struct smmu_cmdq *q);
+
+/*
+ * Sends one ATC invalidation between two SYNCs, so that the second answers for nothing else, and
+ * waits. Returns 0, -EIO if its endpoint has not answered, or -ETIMEDOUT. Any context.
+ */
+int smmu_cmdq_probe_atc(struct smmu_cmdq *q, struct smmu_cmd atc_inv);
 
 struct smmu_cmdq_error {
 	u8 code;	     /* SMMU_CERROR_* */

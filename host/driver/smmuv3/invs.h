@@ -15,11 +15,22 @@
 
 struct smmu_cmdq;
 
+struct smmu_instance;
+
+/* Endpoints that do not answer ATC invalidations. Both may be called in atomic context. */
+struct smmu_isolation_ops {
+	/* On return nothing can use a translation that the endpoint behind @sid has cached. */
+	void (*isolate)(struct smmu_instance *smmu, u32 sid);
+	/* True if isolate() has returned for it: its ATC is of no interest. */
+	bool (*isolated)(struct smmu_instance *smmu, u32 sid);
+};
+
 /* What a sweep needs to know of an SMMU. Embedded in the driver's own structure. */
 struct smmu_instance {
 	u32 index; /* unique among living instances: the order of sweeps */
 	bool ril;  /* range invalidation (SMMU_IDR3.RIL) */
 	struct smmu_cmdq *cmdq;
+	const struct smmu_isolation_ops *isolation; /* NULL: failures are only reported */
 };
 
 /* In the order in which they are sent. */
@@ -81,6 +92,9 @@ struct smmu_invs *smmu_invs_purge(const struct smmu_invs *old, gfp_t gfp);
  * old entry). Changes to translation tables made before the call are covered. Callable in atomic
  * context. Returns 0, or the last error of an instance (-ETIMEDOUT, -EIO), every instance having
  * been tried.
+ *
+ * An endpoint that does not answer could go on using the old translation: it is found by asking
+ * each one alone, and isolated before the call returns. Isolated ones are not asked any more.
  */
 int smmu_invs_sweep(struct smmu_invs __rcu *const *where, const struct smmu_range *range);
 
