@@ -174,20 +174,18 @@ static void make_ste(const struct smmu_master *master, struct smmu_entry_val *st
  * Brings the STEs in line with the master's state. The SMMU serves ATS only for streams with a CD
  * table, so ATS goes off before the STE changes away from one, and on after it has changed to one.
  */
-static void update_stream(struct smmu_master *master)
+void smmu_update_stream(struct smmu_master *master)
 {
 	const bool table = master->rid_kind == SMMU_RID_PAGING || master->num_pasids;
-	const bool ats = table && master->ats_supported;
+	const bool ats = table && master->ats_supported && !READ_ONCE(master->isolated);
 	struct smmu_entry_val ste;
 
 	lockdep_assert_held(&master->lock);
-	if (!ats && master->ats_enabled) {
-		smmu_pri_disable(master);
-		smmu_ats_disable(master);
-	}
+	if (!ats)
+		smmu_master_quiet(master);
 	make_ste(master, &ste);
 	smmu_write_stes(master, &ste);
-	if (ats && !master->ats_enabled) {
+	if (ats && !master->ats_enabled && !master->paused) {
 		smmu_ats_enable(master);
 		if (master->iopf_enabled)
 			smmu_pri_enable(master);
@@ -213,12 +211,20 @@ static void replace_rid(struct smmu_master *master, enum smmu_rid_kind kind,
 
 	master->rid_kind = kind;
 	master->rid = att;
-	update_stream(master);
+	WRITE_ONCE(master->rid_faults, att && att->domain->domain.iopf_handler);
+	smmu_update_stream(master);
 	if (!old)
 		return;
 	/* Another domain has taken over the CD. */
 	leave(old, !att);
 	smmu_fault_flush(master, false, IOMMU_NO_PASID);
+}
+
+/* What can fail of an attach and does not concern the domain. */
+static int prepare(struct smmu_master *master, u32 pasid)
+{
+	return smmu_isolate_recover(master) ?:
+	       smmu_pri_ready(master) ?: smmu_cdtab_prepare(master, pasid);
 }
 
 int smmu_attach_paging(struct iommu_domain *iommu_domain, struct device *dev)
@@ -232,7 +238,7 @@ int smmu_attach_paging(struct iommu_domain *iommu_domain, struct device *dev)
 		return -EINVAL;
 
 	mutex_lock(&master->lock);
-	ret = smmu_cdtab_prepare(master, IOMMU_NO_PASID);
+	ret = prepare(master, IOMMU_NO_PASID);
 	if (ret)
 		goto out;
 	att = attachment_new(domain, master, IOMMU_NO_PASID);
@@ -280,7 +286,7 @@ int smmu_attach_pasid(struct iommu_domain *iommu_domain, struct device *dev, ioa
 		return -EINVAL;
 
 	mutex_lock(&master->lock);
-	ret = smmu_cdtab_prepare(master, pasid);
+	ret = prepare(master, pasid);
 	if (ret)
 		goto out;
 	att = attachment_new(domain, master, pasid);
@@ -301,7 +307,7 @@ int smmu_attach_pasid(struct iommu_domain *iommu_domain, struct device *dev, ioa
 
 	master->num_pasids++;
 	if (master->num_pasids == 1)
-		update_stream(master);
+		smmu_update_stream(master);
 	goto out;
 
 err_erase:
@@ -327,7 +333,7 @@ void smmu_detach_pasid(struct device *dev, ioasid_t pasid, struct iommu_domain *
 	smmu_fault_flush(master, true, pasid);
 	master->num_pasids--;
 	if (!master->num_pasids)
-		update_stream(master);
+		smmu_update_stream(master);
 out:
 	mutex_unlock(&master->lock);
 }

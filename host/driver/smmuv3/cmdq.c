@@ -99,6 +99,10 @@ static int issue(struct smmu_cmdq *q, const struct smmu_cmd *cmds, u32 n, bool w
 
 	for (;;) {
 		spin_lock_irqsave(&q->lock, flags);
+		if (q->stopped) {
+			spin_unlock_irqrestore(&q->lock, flags);
+			return 0;
+		}
 		if (q->prod + n - (u64)atomic64_read(&q->cons) <= size_of(q))
 			break;
 		cons = update_cons(q);
@@ -134,6 +138,44 @@ static int issue(struct smmu_cmdq *q, const struct smmu_cmd *cmds, u32 n, bool w
 int smmu_cmdq_issue(struct smmu_cmdq *q, const struct smmu_cmd *cmds, u32 n, bool wait)
 {
 	return issue(q, cmds, n, wait, 0);
+}
+
+void smmu_cmdq_stop(struct smmu_cmdq *q)
+{
+	struct wait w = {.begun = false};
+	unsigned long flags;
+	u64 cons, end;
+
+	spin_lock_irqsave(&q->lock, flags);
+	q->stopped = true;
+	end = q->prod;
+	spin_unlock_irqrestore(&q->lock, flags);
+	do {
+		cons = update_cons(q);
+	} while (cons < end && !timed_out(q, &w, cons));
+}
+
+u32 smmu_cmdq_restart_at(struct smmu_cmdq *q)
+{
+	unsigned long flags;
+	u64 at;
+
+	spin_lock_irqsave(&q->lock, flags);
+	q->stopped = true;
+	at = q->prod;
+	/* Whoever has not seen yet that his commands are done. */
+	atomic64_set(&q->cons, (s64)at);
+	spin_unlock_irqrestore(&q->lock, flags);
+	return (u32)(at & (2 * size_of(q) - 1));
+}
+
+void smmu_cmdq_start(struct smmu_cmdq *q)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&q->lock, flags);
+	q->stopped = false;
+	spin_unlock_irqrestore(&q->lock, flags);
 }
 
 u64 smmu_cmdq_atc_failures(struct smmu_cmdq *q)

@@ -42,8 +42,9 @@ struct smmu_cmdq {
 	const struct smmu_cmdq_ops *ops;
 	__le64 *base; /* 2^log2size entries of two words */
 	u32 log2size;
-	spinlock_t lock; /* prod and the entries from prod on */
+	spinlock_t lock; /* prod and the entries from prod on, stopped */
 	u64 prod;
+	bool stopped;	 /* the SMMU is off or about to be: commands count as done */
 	atomic64_t cons; /* commands known to be consumed, possibly fewer than are */
 	/*
 	 * Ring of the last SYNCs that reported a failed ATC invalidation: position + 1. Each CPU
@@ -78,6 +79,20 @@ u64 smmu_cmdq_atc_failures(struct smmu_cmdq *q);
  * waits. Returns 0, -EIO if its endpoint has not answered, or -ETIMEDOUT. Any context.
  */
 int smmu_cmdq_probe_atc(struct smmu_cmdq *q, struct smmu_cmd atc_inv);
+
+/*
+ * From now on commands are dropped as if they were done; waits until those queued before are. For
+ * an SMMU that is about to be switched off and to forget all it has cached. May wait as long as
+ * smmu_cmdq_issue().
+ */
+void smmu_cmdq_stop(struct smmu_cmdq *q);
+
+/*
+ * Starting again, the SMMU's command queue being off: returns the value that belongs into both its
+ * index registers. smmu_cmdq_start() comes once it is there.
+ */
+u32 smmu_cmdq_restart_at(struct smmu_cmdq *q);
+void smmu_cmdq_start(struct smmu_cmdq *q);
 
 struct smmu_cmdq_error {
 	u8 code;	     /* SMMU_CERROR_* */

@@ -81,6 +81,7 @@ static struct iommu_device *probe_device(struct device *dev)
 	master->dev = dev;
 	mutex_init(&master->lock);
 	xa_init(&master->pasids);
+	smmu_isolate_init(master);
 
 	ret = claim_streams(master, fwspec);
 	if (ret) {
@@ -110,6 +111,9 @@ static void release_device(struct device *dev)
 	mutex_unlock(&master->lock);
 
 	disclaim_streams(master);
+	/* Somebody may still be sweeping an array that names one of its streams. */
+	synchronize_rcu();
+	smmu_isolate_exit(master);
 	smmu_cdtab_free(master);
 	kfree(master->sids);
 	kfree(master);

@@ -27,6 +27,17 @@ void smmu_asid_free(struct smmu_domain *domain)
 	xa_erase(&asids, domain->cd.asid);
 }
 
+unsigned int smmu_asids_in_use(void)
+{
+	struct smmu_domain *domain;
+	unsigned int n = 0;
+	unsigned long asid;
+
+	xa_for_each(&asids, asid, domain)
+		n++;
+	return n;
+}
+
 struct smmu_domain *smmu_domain_new(struct smmu_device *smmu)
 {
 	struct smmu_domain *domain = kzalloc(sizeof(*domain), GFP_KERNEL);

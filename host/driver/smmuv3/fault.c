@@ -45,8 +45,8 @@ static void hand_over(struct smmu_master *master, const struct smmu_page_req *re
 }
 
 /*
- * Requests of a PASID that is not attached (any more) are answered here: by the time the core
- * would look for the attachment it might be on its way out.
+ * Requests of a PASID that is not attached (any more), or without PASID where nobody handles them,
+ * are answered here: by the time the core would look for the attachment it might be on its way out.
  */
 static void handle_group(struct smmu_device *smmu, const struct smmu_page_req *last)
 {
@@ -59,7 +59,7 @@ static void handle_group(struct smmu_device *smmu, const struct smmu_page_req *l
 		respond(smmu, last, master && master->pri_needs_pasid, SMMU_PRI_RESP_FAILURE);
 		goto drop;
 	}
-	if (last->ssv && !xa_load(&master->pasids, last->ssid)) {
+	if (last->ssv ? !xa_load(&master->pasids, last->ssid) : !READ_ONCE(master->rid_faults)) {
 		respond(smmu, last, master->pri_needs_pasid, SMMU_PRI_RESP_INVALID);
 		goto drop;
 	}
@@ -139,17 +139,26 @@ int smmu_fault_enable(struct smmu_master *master)
 		return -EBUSY;
 	if (!master->smmu->iopf || !master->ats_supported || !smmu_pri_supported(master))
 		return -ENODEV;
-	ret = iopf_queue_add_device(master->smmu->iopf, master->dev);
+	ret = smmu_pri_reserve(master);
 	if (ret)
 		return ret;
+	ret = iopf_queue_add_device(master->smmu->iopf, master->dev);
+	if (ret)
+		goto err_reserved;
 	WRITE_ONCE(master->iopf_enabled, true);
 	if (master->ats_enabled) {
-		ret = smmu_pri_enable(master);
-		if (ret) {
-			WRITE_ONCE(master->iopf_enabled, false);
-			iopf_queue_remove_device(master->smmu->iopf, master->dev);
-		}
+		ret = smmu_pri_ready(master);
+		if (ret)
+			goto err_added;
+		smmu_pri_enable(master);
 	}
+	return 0;
+
+err_added:
+	WRITE_ONCE(master->iopf_enabled, false);
+	iopf_queue_remove_device(master->smmu->iopf, master->dev);
+err_reserved:
+	smmu_pri_unreserve(master);
 	return ret;
 }
 
@@ -174,6 +183,7 @@ int smmu_fault_disable(struct smmu_master *master)
 	/* The core frees groups that are being handled when the device goes: let none be. */
 	iopf_queue_flush_dev(master->dev);
 	iopf_queue_remove_device(smmu->iopf, master->dev);
+	smmu_pri_unreserve(master);
 	return 0;
 }
 

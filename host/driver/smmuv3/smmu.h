@@ -3,8 +3,8 @@
  * The Linux side of the driver: its objects, and what its files offer each other.
  *
  * Locks, outermost first: the IOMMU group's mutex (held by the core around attach and detach),
- * smmu_master.lock, smmu_domain.lock; and smmu_device.priq_lock, smmu_device.streams_lock. The
- * command queue's spinlock comes last everywhere.
+ * smmu_master.lock, smmu_domain.lock; and smmu_device.priq_lock, smmu_device.streams_lock. Of the
+ * spinlocks smmu_master.ste_lock comes before that of the command queue, which is the last.
  */
 #ifndef SVARIG_SMMUV3_SMMU_H
 #define SVARIG_SMMUV3_SMMU_H
@@ -75,6 +75,9 @@ struct smmu_device {
 	struct smmu_prg_pool prg;
 	struct iopf_queue *iopf;
 	atomic_t pri_credits; /* places of the page request queue not yet granted */
+
+	struct dentry *debugfs;
+	atomic_t num_isolated; /* masters that do not answer ATC invalidations */
 };
 
 struct smmu_domain {
@@ -111,6 +114,12 @@ struct smmu_master {
 	u32 num_sids;
 	u32 ssid_bits; /* 0: no PASIDs */
 
+	/* Stores into the STEs; may be held in atomic context. */
+	spinlock_t ste_lock;
+	bool isolated; /* written under ste_lock: the STEs are to say abort, whatever the rest says
+			*/
+	struct work_struct isolate_work;
+
 	struct mutex lock; /* the fields below */
 	struct smmu_cdtab cdtab;
 	enum smmu_rid_kind rid_kind;
@@ -119,6 +128,8 @@ struct smmu_master {
 	bool ats_supported, ats_enabled;
 	bool sva_enabled, iopf_enabled;
 	bool pri_enabled, pri_needs_pasid;
+	bool paused;	 /* ATS is off until the machine wakes up again */
+	bool rid_faults; /* somebody handles faults of requests without PASID; read by fault.c */
 	u32 pri_credits;
 
 	struct xarray pasids; /* PASID -> struct smmu_attachment; read under streams_lock, too */
@@ -133,6 +144,8 @@ static inline struct smmu_domain *to_smmu_domain(struct iommu_domain *domain)
 int smmu_probe_features(struct smmu_device *smmu);
 int smmu_reset(struct smmu_device *smmu);
 int smmu_disable(struct smmu_device *smmu);
+/* True where a test wants the present wait for the hardware to end in vain. */
+bool smmu_wait_fails(void);
 
 /* queues.c: the three queues and global errors */
 int smmu_init_queues(struct smmu_device *smmu);
@@ -152,6 +165,8 @@ void smmu_cdtab_free(struct smmu_master *master);
 /* Writes the CD of one PASID, or the STEs of all streams; the SMMU has taken note on return. */
 void smmu_write_cd(struct smmu_master *master, u32 pasid, const struct smmu_entry_val *cd);
 void smmu_write_stes(struct smmu_master *master, const struct smmu_entry_val *ste);
+/* ste_lock held; any context. */
+void smmu_abort_stes(struct smmu_master *master);
 
 /* attach.c: which master uses which domain */
 extern struct iommu_domain smmu_blocked_domain;
@@ -161,6 +176,8 @@ int smmu_attach_pasid(struct iommu_domain *domain, struct device *dev, ioasid_t 
 		      struct iommu_domain *old);
 void smmu_detach_pasid(struct device *dev, ioasid_t pasid, struct iommu_domain *domain);
 void smmu_attach_static(struct smmu_master *master, enum smmu_rid_kind kind);
+/* Brings STEs, ATS and page requests in line with the master's state; master->lock held. */
+void smmu_update_stream(struct smmu_master *master);
 
 /* domain.c: translation tables of the driver's own, and what all domains share */
 struct smmu_domain *smmu_domain_new(struct smmu_device *smmu);
@@ -169,6 +186,8 @@ struct iommu_domain *smmu_domain_alloc_paging(struct device *dev);
 void smmu_domain_invalidate(struct smmu_domain *domain, const struct smmu_range *range);
 int smmu_asid_alloc(struct smmu_domain *domain);
 void smmu_asid_free(struct smmu_domain *domain);
+/* Of all domains, whichever SMMU they serve. */
+unsigned int smmu_asids_in_use(void);
 extern const struct iommu_domain_ops smmu_paging_ops;
 
 /* sva.c: process address spaces */
@@ -195,8 +214,38 @@ void smmu_pci_remove(struct smmu_master *master);
 void smmu_ats_enable(struct smmu_master *master);
 void smmu_ats_disable(struct smmu_master *master);
 bool smmu_pri_supported(struct smmu_master *master);
-int smmu_pri_enable(struct smmu_master *master);
+/* Takes places in the SMMU's queue for the endpoint, and gives them back. 0 or a negative errno. */
+int smmu_pri_reserve(struct smmu_master *master);
+void smmu_pri_unreserve(struct smmu_master *master);
+/*
+ * What can fail of switching page requests on, if they are wanted at all, without doing so. To be
+ * asked before anything is changed that needs them.
+ */
+int smmu_pri_ready(struct smmu_master *master);
+void smmu_pri_enable(struct smmu_master *master);
 void smmu_pri_disable(struct smmu_master *master);
+
+/* Page requests and ATS off, as far as they are on. */
+void smmu_master_quiet(struct smmu_master *master);
+
+/* isolate.c: endpoints that do not answer ATC invalidations */
+extern const struct smmu_isolation_ops smmu_isolation_ops;
+void smmu_isolate_init(struct smmu_master *master);
+/* The master's streams are disclaimed. */
+void smmu_isolate_exit(struct smmu_master *master);
+/* Before an attach; master->lock held. Returns 0, or -EIO if the master is and stays isolated. */
+int smmu_isolate_recover(struct smmu_master *master);
+const struct attribute_group **smmu_iommu_groups(void);
+
+/* power.c: the end of the machine's run, and its sleep */
+void smmu_shut_down(struct smmu_device *smmu);
+extern const struct dev_pm_ops smmu_pm_ops;
+
+/* debugfs.c: counts for tests and for the curious */
+void smmu_debugfs_init(void);
+void smmu_debugfs_exit(void);
+void smmu_debugfs_add(struct smmu_device *smmu);
+void smmu_debugfs_remove(struct smmu_device *smmu);
 
 /* device.c: what the IOMMU core asks about devices */
 extern const struct iommu_ops smmu_ops;
