@@ -13,16 +13,22 @@
 
 #include "../../tlp/tlp.h"
 
-#define RIG_RAM	 0x40000000ull /* 64 MiB */
-#define RIG_SMMU 0x09050000ull
-#define RIG_RID	 0x0100u /* the endpoint: bus 1, device 0, function 0 */
+#define RIG_RAM		0x40000000ull /* 64 MiB */
+#define RIG_FIRST_SMMU	0x09050000ull
+#define RIG_SECOND_SMMU 0x09100000ull
+
+/* The endpoint is behind the second root bus and its SMMU */
+extern bool rig_second;
+/* The SMMU before the endpoint; the endpoint's bus, device 0, function 0 */
+#define RIG_SMMU (rig_second ? RIG_SECOND_SMMU : RIG_FIRST_SMMU)
+#define RIG_RID	 (rig_second ? 0x8100u : 0x0100u)
 
 /* ATS capability of the endpoint: so many invalidations it takes at once */
 #define RIG_INV_DEPTH 4
 
 /* Starts QEMU (the program is $SVARIG_QEMU) with @extra more arguments (may be NULL), numbers the
- * buses, enables memory and bus mastering. */
-void rig_start(const char *const *extra);
+ * buses, enables memory and bus mastering. @second becomes rig_second. */
+void rig_start(const char *const *extra, bool second);
 /* Ends QEMU; fails when it does not end orderly. */
 void rig_stop(void);
 /* The endpoint vanishes without a goodbye. */

@@ -372,6 +372,10 @@ static void client_invalidate(PCITLPClient *c, const PCITLPInvalidate *inv)
     RtlEndpoint *ep = container_of(c, RtlEndpoint, client);
     g_autofree struct tlp *t = g_new(struct tlp, 1);
 
+    if (ep->drop_invalidations) {
+        ep->dropped++;
+        return;
+    }
     if (ep->dead) {
         pci_tlp_invalidate_complete(ep->iommu, inv->rid, 1u << inv->itag, 1);
         return;

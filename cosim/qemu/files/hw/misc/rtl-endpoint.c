@@ -15,6 +15,7 @@
 #include "qemu/main-loop.h"
 #include "qemu/module.h"
 #include "qapi/error.h"
+#include "qapi/visitor.h"
 #include "hw/qdev-properties.h"
 #include "hw/resettable.h"
 #include "migration/vmstate.h"
@@ -180,6 +181,22 @@ static const VMStateDescription rtl_ep_vmstate = {
     .unmigratable = 1,
 };
 
+static bool rtl_ep_get_drop(Object *obj, Error **errp)
+{
+    return RTL_ENDPOINT(obj)->drop_invalidations;
+}
+
+static void rtl_ep_set_drop(Object *obj, bool value, Error **errp)
+{
+    RTL_ENDPOINT(obj)->drop_invalidations = value;
+}
+
+static void rtl_ep_get_dropped(Object *obj, Visitor *v, const char *name, void *opaque,
+                               Error **errp)
+{
+    visit_type_uint32(v, name, &RTL_ENDPOINT(obj)->dropped, errp);
+}
+
 static void rtl_ep_class_init(ObjectClass *klass, void *data)
 {
     DeviceClass *dc = DEVICE_CLASS(klass);
@@ -192,6 +209,13 @@ static void rtl_ep_class_init(ObjectClass *klass, void *data)
     pc->config_write = rtl_ep_config_write;
     rc->phases.hold = rtl_ep_reset_hold;
     device_class_set_props(dc, rtl_ep_properties);
+    object_class_property_add_bool(klass, "drop-invalidations", rtl_ep_get_drop, rtl_ep_set_drop);
+    object_class_property_set_description(klass, "drop-invalidations",
+        "Lose Invalidate Requests on their way to the endpoint (may change while it runs)");
+    object_class_property_add(klass, "dropped-invalidations", "uint32", rtl_ep_get_dropped, NULL,
+                              NULL, NULL);
+    object_class_property_set_description(klass, "dropped-invalidations",
+        "How many were lost");
     dc->vmsd = &rtl_ep_vmstate;
     dc->desc = "PCIe endpoint in another process, reached by TLPs";
     set_bit(DEVICE_CATEGORY_MISC, dc->categories);

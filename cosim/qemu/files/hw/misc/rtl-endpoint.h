@@ -75,6 +75,8 @@ struct RtlEndpoint {
     bool in_flr;
     PCITLPIOMMU *iommu;
     PCITLPClient client;
+    bool drop_invalidations;    /* for tests of what software does when an ATC does not answer */
+    uint32_t dropped;
     Notifier machine_done;
     Notifier exit;
 };
