@@ -90,12 +90,12 @@ def qemu_command(vm):
     for number in range(vm.endpoints):
         words = endpoint_device(vm, number)
         cmd += ["-device", ",".join([words.pop("driver")] + [f"{k}={v}" for k, v in words.items()])]
-    cmd += ["-device", f"virtio-serial-pci,id=ser,addr=02.0,{virtio}"]
+    cmd += ["-device", f"virtio-serial-pci,id=ser,bus=pcie.0,addr=02.0,{virtio}"]
     cmd += _ports(vm)
     if vm.share is not None:
         folder = os.path.realpath(vm.share).replace(",", ",,")
         cmd += ["-fsdev", f"local,id=share,path={folder},security_model=none"]
-        cmd += ["-device", f"virtio-9p-pci,fsdev=share,mount_tag=share,addr=03.0,{virtio}"]
+        cmd += ["-device", f"virtio-9p-pci,fsdev=share,mount_tag=share,bus=pcie.0,addr=03.0,{virtio}"]
     for pattern in vm.trace:
         cmd += ["-trace", pattern]
     return cmd + vm.qemu_args

@@ -303,6 +303,11 @@ static uint64_t ecam(unsigned bus, unsigned devfn, unsigned reg)
 	return 0x4010000000ull + (bus << 20) + (devfn << 12) + reg;
 }
 
+uint64_t rig_config(unsigned fn, unsigned reg)
+{
+	return ecam(RIG_RID >> 8, fn, reg);
+}
+
 static void enumerate(void)
 {
 	unsigned root = rig_second ? 0x80 : 0, bus = root + 1;

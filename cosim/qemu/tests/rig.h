@@ -25,6 +25,8 @@ extern bool rig_second;
 
 /* ATS capability of the endpoint: so many invalidations it takes at once */
 #define RIG_INV_DEPTH 4
+/* It has virtual functions, functions 1 and up, which take one at once */
+#define RIG_VFS 2
 
 /* Starts QEMU (the program is $SVARIG_QEMU) with @extra more arguments (may be NULL), numbers the
  * buses, enables memory and bus mastering. @second becomes rig_second. */
@@ -37,6 +39,8 @@ void rig_kill_link(void);
 uint8_t rd8(uint64_t addr);
 uint32_t rd32(uint64_t addr);
 uint64_t rd64(uint64_t addr);
+/* Configuration space of function @fn of the endpoint */
+uint64_t rig_config(unsigned fn, unsigned reg);
 void wr16(uint64_t addr, uint16_t v);
 void wr32(uint64_t addr, uint32_t v);
 void wr64(uint64_t addr, uint64_t v);
@@ -50,6 +54,8 @@ bool spi_raised(unsigned spi);
 
 /* ---- the endpoint ---- */
 
+/* From now on requests and messages are those of function @fn: 0, or a virtual one. */
+void ep_become(unsigned fn);
 /* Sends @t as it is. */
 void ep_send(const struct tlp *t);
 /* Sends a non-posted request under a tag of its own and returns its completions put together:
