@@ -49,7 +49,8 @@ typedef unsigned int gfp_t;
 #define container_of(p, t, m) ((t *)((char *)(p)-offsetof(t, m)))
 #define struct_size(p, m, n)  (sizeof(*(p)) + sizeof((p)->m[0]) * (size_t)(n))
 #define __rcu
-#define scnprintf smmu_native_scnprintf
+#define fallthrough __attribute__((fallthrough))
+#define scnprintf   smmu_native_scnprintf
 
 #define cpu_to_le64(v) (v)
 #define le64_to_cpu(v) (v)

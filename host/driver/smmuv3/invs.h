@@ -33,11 +33,17 @@ struct smmu_instance {
 	const struct smmu_isolation_ops *isolation; /* NULL: failures are only reported */
 };
 
-/* In the order in which they are sent. */
+/*
+ * In the order in which they are sent. A guest's stage 1 maps addresses we know nothing of onto
+ * those that a range of stage 2 is about: what it made of the VMID goes, whole, and so does the
+ * ATC of its endpoint.
+ */
 enum smmu_inv_kind {
 	SMMU_INV_S2_VMID, /* id: VMID; stage 2 translations */
 	SMMU_INV_S1_ASID, /* id: ASID; stage 1 translations */
+	SMMU_INV_S1_VMID, /* id: VMID; all of a guest's stage 1 under it */
 	SMMU_INV_ATS,	  /* id: stream ID, pasid; the endpoint's ATC */
+	SMMU_INV_ATS_ALL, /* id: stream ID; all of the endpoint's ATC */
 };
 
 struct smmu_inv {
@@ -89,9 +95,9 @@ struct smmu_invs *smmu_invs_purge(const struct smmu_invs *old, gfp_t gfp);
  * Sends what the array @where points to says for @range (size 0: everything) and waits until it is
  * done: per instance TLB invalidations, SYNC and, where there are ATCs, their invalidations and
  * another SYNC (3.9.1: a translation request that comes after the ATC's must not find the TLB's
- * old entry). Changes to translation tables made before the call are covered. Callable in atomic
- * context. Returns 0, or the last error of an instance (-ETIMEDOUT, -EIO), every instance having
- * been tried.
+ * old entry); likewise a SYNC between stage 2 and a guest's stage 1. Changes to translation tables
+ * made before the call are covered. Callable in atomic context. Returns 0, or the last error of an
+ * instance (-ETIMEDOUT, -EIO), every instance having been tried.
  *
  * An endpoint that does not answer could go on using the old translation: it is found by asking
  * each one alone, and isolated before the call returns. Isolated ones are not asked any more.

@@ -17,7 +17,7 @@ struct batch {
 	struct smmu_cmd cmds[SMMU_CMDQ_BATCH];
 	u32 num;
 	bool gone;    /* it is about instructions without users, not those with some */
-	bool ats;     /* ATC invalidations are among those sent so far */
+	u32 rank;     /* rank_of() the last instruction */
 	u64 failures; /* of ATC invalidations of the instance, before the first command */
 	int err;
 };
@@ -25,7 +25,7 @@ struct batch {
 static void begin(struct batch *batch, struct smmu_instance *smmu)
 {
 	batch->smmu = smmu;
-	batch->ats = false;
+	batch->rank = 0;
 	batch->failures = smmu_cmdq_atc_failures(smmu->cmdq);
 }
 
@@ -76,9 +76,33 @@ static void add_tlbi(struct batch *batch, const struct smmu_inv *inv,
 	}
 }
 
+enum {
+	RANK_TLB,
+	RANK_GUEST,
+	RANK_ATC,
+	RANKS
+};
+
+/*
+ * What makes entries anew out of which: stage 2 must be gone before what was combined with it, the
+ * TLB before the ATC. Within a rank order means nothing.
+ */
+static u32 rank_of(const struct smmu_inv *inv)
+{
+	switch (inv->kind) {
+	case SMMU_INV_S2_VMID:
+	case SMMU_INV_S1_ASID:
+		return RANK_TLB;
+	case SMMU_INV_S1_VMID:
+		return RANK_GUEST;
+	default:
+		return RANK_ATC;
+	}
+}
+
 static bool is_ats(const struct smmu_inv *inv)
 {
-	return inv->kind == SMMU_INV_ATS;
+	return rank_of(inv) == RANK_ATC;
 }
 
 static bool isolated(const struct smmu_inv *inv)
@@ -90,6 +114,9 @@ static bool isolated(const struct smmu_inv *inv)
 
 static struct smmu_cmd atc_inv(const struct smmu_inv *inv, const struct smmu_range *range)
 {
+	/* Without a PASID it reaches the entries of all PASIDs. */
+	if (inv->kind == SMMU_INV_ATS_ALL)
+		return smmu_cmd_atc_inv(inv->id, 0, 0, 0);
 	return smmu_cmd_atc_inv(inv->id, inv->pasid, range->start, range->size);
 }
 
@@ -126,25 +153,28 @@ static void finish(struct batch *batch, const struct smmu_inv *inv, u32 n,
 		return;
 	if (batch->num)
 		send(batch, true);
-	if (batch->ats && smmu_cmdq_atc_failures(batch->smmu->cmdq) != batch->failures)
+	if (batch->rank == RANK_ATC && smmu_cmdq_atc_failures(batch->smmu->cmdq) != batch->failures)
 		find_silent(batch, inv, n, range);
 	batch->smmu = NULL;
 }
 
 static void add_inv(struct batch *batch, const struct smmu_inv *inv, const struct smmu_range *range)
 {
-	if (!is_ats(inv)) {
-		add_tlbi(batch, inv, range);
-		return;
-	}
-	if (isolated(inv))
+	u32 rank = rank_of(inv);
+
+	if (rank == RANK_ATC && isolated(inv))
 		return;
 	/* The SYNC need not be waited for: no later command starts before it has completed. */
-	if (!batch->ats) {
+	if (rank > batch->rank) {
 		add(batch, smmu_cmd_sync());
-		batch->ats = true;
+		batch->rank = rank;
 	}
-	add(batch, atc_inv(inv, range));
+	if (rank == RANK_ATC)
+		add(batch, atc_inv(inv, range));
+	else if (rank == RANK_GUEST)
+		add(batch, smmu_cmd_tlbi_vmid_s1((u16)inv->id));
+	else
+		add_tlbi(batch, inv, range);
 }
 
 int smmu_invs_sweep(struct smmu_invs __rcu *const *where, const struct smmu_range *range)
@@ -180,10 +210,10 @@ int smmu_invs_flush_gone(const struct smmu_inv *gone, u32 n)
 	static const struct smmu_range everything;
 	struct batch batch = {.gone = true};
 
-	/* TLBs before ATCs here too. */
-	for (int ats = 0; ats < 2; ats++)
+	/* In order of rank here too. */
+	for (u32 rank = 0; rank < RANKS; rank++)
 		for (u32 i = 0; i < n; i++) {
-			if (gone[i].users || is_ats(&gone[i]) != ats)
+			if (gone[i].users || rank_of(&gone[i]) != rank)
 				continue;
 			if (gone[i].smmu != batch.smmu) {
 				finish(&batch, gone, n, &everything);

@@ -240,8 +240,6 @@ static void make_stes(void)
 			};
 
 			smmu_ste_make_s1(next(stes, &num_stes, names[i & 1][i >> 1][dss]), &s1);
-			if (dss == 2)
-				continue;
 			smmu_ste_make_nested(next(stes, &num_stes, "nested"), &s1,
 					     i & 1 ? &s2b : &s2a);
 		}
@@ -254,6 +252,16 @@ static void make_stes(void)
 					       .s1cdmax = 20,
 					       .s1dss = 2,
 					       .stall_disable = true});
+	/* One guest's STEs: two CD tables, and the first below another parent. */
+	for (unsigned int i = 0; i < 3; i++) {
+		static const char *const names[] = {"guest-a", "guest-b", "guest-a-s2b"};
+
+		smmu_ste_make_nested(next(stes, &num_stes, names[i]),
+				     &(struct smmu_ste_s1){.cdtab = i == 1 ? 0x70000 : 0x30000,
+							   .s1cdmax = 4,
+							   .s1dss = 2},
+				     i == 2 ? &s2b : &s2a);
+	}
 	smmu_ste_make_s2(next(stes, &num_stes, "s2a"), &s2a);
 	smmu_ste_make_s2(next(stes, &num_stes, "s2b"), &s2b);
 }
@@ -313,6 +321,11 @@ static void ste_paths(void)
 		{"s1-ssid0", "s1b-bypass", SMMU_WRITE_BREAK},
 		{"s1-ssid0", "s2a", SMMU_WRITE_BREAK},
 		{"s2a", "s2b", SMMU_WRITE_BREAK},
+		{"s2a", "guest-a", SMMU_WRITE_HITLESS},
+		{"guest-a", "guest-b", SMMU_WRITE_HITLESS},
+		{"guest-b", "s2a", SMMU_WRITE_HITLESS},
+		{"guest-a", "guest-a-s2b", SMMU_WRITE_BREAK},
+		{"guest-a", "abort", SMMU_WRITE_HITLESS},
 		{"s2a", "s2a", SMMU_WRITE_NONE},
 	};
 

@@ -106,6 +106,14 @@ static struct smmu_inv ats(u32 s, u32 sid, u32 pasid)
 	};
 }
 
+/* What a master behind a virtual SMMU adds to the array of the parent. */
+static void nested(struct smmu_inv inv[3], u32 s, u32 vmid, u32 sid)
+{
+	inv[0] = (struct smmu_inv){.smmu = &smmu[s].inst, .kind = SMMU_INV_S2_VMID, .id = vmid};
+	inv[1] = (struct smmu_inv){.smmu = &smmu[s].inst, .kind = SMMU_INV_S1_VMID, .id = vmid};
+	inv[2] = (struct smmu_inv){.smmu = &smmu[s].inst, .kind = SMMU_INV_ATS_ALL, .id = sid};
+}
+
 static struct smmu_invs *must_merge(struct smmu_invs *old, const struct smmu_inv *add, u32 n)
 {
 	struct smmu_invs *invs = smmu_invs_merge(old, add, n, GFP_KERNEL);
@@ -216,6 +224,11 @@ static const char *script(void)
 		else if (op == 0x12)
 			n += sprintf(text + n, "va%u@%llx", (unsigned int)(w0 >> 48),
 				     (unsigned long long)(sent[i].cmd.qw[1] >> 12));
+		else if (op == 0x10)
+			n += sprintf(text + n, "s1vmid%u", (unsigned int)(w0 >> 32 & 0xffff));
+		else if (op == 0x2a)
+			n += sprintf(text + n, "ipa%u@%llx", (unsigned int)(w0 >> 32 & 0xffff),
+				     (unsigned long long)(sent[i].cmd.qw[1] >> 12));
 		else if (op == 0x28)
 			n += sprintf(text + n, "vmid%u", (unsigned int)(w0 >> 32 & 0xffff));
 		else
@@ -296,6 +309,49 @@ static void sweeping(void)
 	kfree(invs);
 }
 
+/* A stage 2 parent: used by itself, by two virtual SMMUs of instance 0 and by one of instance 1. */
+static void parent(void)
+{
+	struct smmu_range two = {
+		.start = 0x5000, .size = 0x2000, .stride = 0x1000, .granule_shift = 12};
+	struct smmu_inv a[3], b[3], b2[3], c[3], itself[2] = {vmid(0, 1), ats(0, 7, 0)};
+	struct smmu_invs *invs, *next;
+
+	nested(a, 0, 2, 11);
+	nested(b, 0, 3, 12);
+	nested(b2, 0, 3, 13);
+	nested(c, 1, 4, 21);
+	invs = must_merge(NULL, itself, 2);
+	invs = must_merge(invs, b2, 3);
+	invs = must_merge(invs, a, 3);
+	invs = must_merge(invs, c, 3);
+	invs = must_merge(invs, b, 3);
+	num_sent = 0;
+	smmu_invs_sweep(&invs, &two);
+	is_script("0:ipa1@5 0:ipa1@6 0:ipa2@5 0:ipa2@6 0:ipa3@5 0:ipa3@6 0:s 0:s1vmid2 0:s1vmid3 "
+		  "0:s 0:atc7.0 0:atc11.0 0:atc12.0 0:atc13.0 0:s "
+		  "1:ipa4@5 1:ipa4@6 1:s 1:s1vmid4 1:s 1:atc21.0 1:s",
+		  "parent: stage 2 of every virtual SMMU, SYNC, their stage 1, SYNC, ATCs, SYNC");
+	/* Pages 5 and 6 differ in bit 1: the span that is aligned to its size is pages 4 to 7. */
+	is_u64(sent[10].cmd.qw[1], 0x4000 | 2, "the ATC of the parent's own master: the range");
+	is_u64(sent[11].cmd.qw[1], 52, "the ATC behind a virtual SMMU: everything");
+
+	smmu_invs_peek(invs, b, 3);
+	ok(b[0].users == 1 && b[1].users == 1 && !b[2].users,
+	   "one of two masters leaves: the VMID stays, its ATC goes");
+	smmu_invs_flush_gone(b, 3);
+	is_script("0:s 0:atc12.0 0:s", "so only the ATC is emptied");
+	smmu_invs_unref(invs, b, 3);
+	smmu_invs_peek(invs, b2, 3);
+	smmu_invs_flush_gone(b2, 3);
+	is_script("0:vmid3 0:s 0:s1vmid3 0:s 0:atc13.0 0:s", "the last one leaves: both stages");
+	smmu_invs_unref(invs, b2, 3);
+	next = smmu_invs_purge(invs, GFP_KERNEL);
+	ok(next && next->num == invs->num - 4, "the array is shorter by what they had");
+	kfree(next);
+	kfree(invs);
+}
+
 /* 300 attachments of one domain, all kinds mixed, in and out in another order. */
 static void large(void)
 {
@@ -336,6 +392,7 @@ int main(void)
 	merging();
 	detaching();
 	sweeping();
+	parent();
 	large();
 	return tap_done();
 }
