@@ -28,7 +28,7 @@ DEFINE_SHOW_ATTRIBUTE(stats);
 
 static int masters_show(struct seq_file *m, void *unused)
 {
-	static const char *const kinds[] = {"blocked", "identity", "paging"};
+	static const char *const kinds[] = {"blocked", "identity", "paging", "stage2", "nested"};
 	struct smmu_device *smmu = m->private;
 	struct smmu_master *master;
 	unsigned long sid;

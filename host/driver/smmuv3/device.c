@@ -191,6 +191,8 @@ static int disable_feature(struct device *dev, enum iommu_dev_features feature)
 
 const struct iommu_ops smmu_ops = {
 	.capable = capable_of,
+	.hw_info = smmu_hw_info,
+	.domain_alloc_user = smmu_domain_alloc_user,
 	.domain_alloc_paging = smmu_domain_alloc_paging,
 	.domain_alloc_sva = smmu_domain_alloc_sva,
 	.probe_device = probe_device,
@@ -207,4 +209,6 @@ const struct iommu_ops smmu_ops = {
 	.default_domain_ops = &smmu_paging_ops,
 	.pgsize_bitmap = -1UL,
 	.owner = THIS_MODULE,
+	/* Requests of any PASID of a guest go to whom its stream's faults go to. */
+	.user_pasid_table = 1,
 };

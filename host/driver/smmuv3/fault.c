@@ -44,9 +44,18 @@ static void hand_over(struct smmu_master *master, const struct smmu_page_req *re
 	iommu_report_device_fault(master->dev, &evt);
 }
 
+/* Whether somebody is attached who may be asked. A guest's PASIDs are known to the guest alone. */
+static bool accepted(struct smmu_master *master, const struct smmu_page_req *req)
+{
+	if (!req->ssv)
+		return READ_ONCE(master->rid_faults);
+	return READ_ONCE(master->rid_kind) == SMMU_RID_NESTED ||
+	       xa_load(&master->pasids, req->ssid);
+}
+
 /*
- * Requests of a PASID that is not attached (any more), or without PASID where nobody handles them,
- * are answered here: by the time the core would look for the attachment it might be on its way out.
+ * Requests for what is not attached (any more) are answered here: by the time the core would look
+ * for the attachment it might be on its way out.
  */
 static void handle_group(struct smmu_device *smmu, const struct smmu_page_req *last)
 {
@@ -59,7 +68,7 @@ static void handle_group(struct smmu_device *smmu, const struct smmu_page_req *l
 		respond(smmu, last, master && master->pri_needs_pasid, SMMU_PRI_RESP_FAILURE);
 		goto drop;
 	}
-	if (last->ssv ? !xa_load(&master->pasids, last->ssid) : !READ_ONCE(master->rid_faults)) {
+	if (!accepted(master, last)) {
 		respond(smmu, last, master->pri_needs_pasid, SMMU_PRI_RESP_INVALID);
 		goto drop;
 	}
@@ -115,7 +124,7 @@ void smmu_drain_page_requests(struct smmu_device *smmu)
 	mutex_unlock(&smmu->priq_lock);
 }
 
-void smmu_fault_flush(struct smmu_master *master, bool ssv, u32 pasid)
+static void flush(struct smmu_master *master, bool all, bool ssv, u32 pasid)
 {
 	struct smmu_device *smmu = master->smmu;
 
@@ -124,10 +133,24 @@ void smmu_fault_flush(struct smmu_master *master, bool ssv, u32 pasid)
 		return;
 	mutex_lock(&smmu->priq_lock);
 	drain(smmu);
-	for (u32 i = 0; i < master->num_sids; i++)
-		smmu_prg_drop_pasid(&smmu->prg, master->sids[i], ssv, pasid);
+	for (u32 i = 0; i < master->num_sids; i++) {
+		if (all)
+			smmu_prg_drop_stream(&smmu->prg, master->sids[i]);
+		else
+			smmu_prg_drop_pasid(&smmu->prg, master->sids[i], ssv, pasid);
+	}
 	mutex_unlock(&smmu->priq_lock);
 	iopf_queue_flush_dev(master->dev);
+}
+
+void smmu_fault_flush(struct smmu_master *master, bool ssv, u32 pasid)
+{
+	flush(master, false, ssv, pasid);
+}
+
+void smmu_fault_flush_all(struct smmu_master *master)
+{
+	flush(master, true, false, IOMMU_NO_PASID);
 }
 
 int smmu_fault_enable(struct smmu_master *master)
@@ -174,6 +197,7 @@ int smmu_fault_disable(struct smmu_master *master)
 
 	/* Still answering: the endpoint only stops once it has its responses. */
 	smmu_pri_disable(master);
+	smmu_pri_wait_stopped(master);
 	mutex_lock(&smmu->priq_lock);
 	drain(smmu);
 	WRITE_ONCE(master->iopf_enabled, false);

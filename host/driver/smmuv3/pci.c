@@ -206,6 +206,13 @@ void smmu_pri_disable(struct smmu_master *master)
 	if (!master->pri_enabled)
 		return;
 	pci_disable_pri(pdev);
-	wait_stopped(pdev);
 	master->pri_enabled = false;
+}
+
+void smmu_pri_wait_stopped(struct smmu_master *master)
+{
+	struct pci_dev *pdev = pci_dev_of(master);
+
+	if (!pdev->is_virtfn && pdev->pri_cap)
+		wait_stopped(pdev);
 }

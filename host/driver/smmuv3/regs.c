@@ -66,6 +66,7 @@ static int probe_idr0(struct smmu_device *smmu)
 	smmu->stall_model = FIELD_GET(SMMU_IDR0_STALL_MODEL, idr0) == 0;
 	smmu->two_level_cd = idr0 & SMMU_IDR0_CD2L;
 	smmu->coherent = idr0 & SMMU_IDR0_COHACC;
+	smmu->stage2 = idr0 & SMMU_IDR0_S2P;
 	smmu->ats = idr0 & SMMU_IDR0_ATS;
 	/* Page requests are of no use without translation requests. */
 	smmu->pri = smmu->ats && (idr0 & SMMU_IDR0_PRI);
