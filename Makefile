@@ -28,6 +28,7 @@ help:
 	@echo 'make test-unit    C logic on this machine        make test-rtl   the RTL, simulated'
 	@echo 'make test-driver  driver logic, natively         make test-guest the whole rig in the guest'
 	@echo 'make test-debug   the guest, KASAN and lockdep'
+	@echo 'make test-long    10,000 domain turns, 100 hot plugs   make test-guest-debug  is test-debug'
 	@echo 'make formal       proofs of RTL blocks'
 	@echo 'make lint         static checks and formatting   make format     format the C sources'
 	@echo 'make guest        what the guest needs: kernel, root file system, modules, programs, tests'
@@ -71,7 +72,7 @@ waves: rtlsim
 	@$(MAKE) -s --no-print-directory -C cosim/rtlsim waves
 guest: kernel rootfs modules lib guest-tests
 
-.PHONY: test test-unit test-driver test-rtl test-guest test-debug demo
+.PHONY: test test-unit test-driver test-rtl test-guest test-debug test-guest-debug test-long demo
 test: big all
 	@$(TESTER) $(UNIT) $(RTL) $(RIG)
 test-unit: ready
@@ -82,8 +83,10 @@ test-rtl: ready
 	@$(TESTER) $(RTL)
 test-guest: all
 	@$(TESTER) $(RIG)
-test-debug: all modules-debug
+test-debug test-guest-debug: all modules-debug
 	@$(TESTER) cosim/guest:test-debug:3600
+test-long: all
+	@$(TESTER) cosim/guest:test-long:3600
 demo: all
 	@cosim/demo.sh
 

@@ -174,11 +174,10 @@ static bool wait_for_job(struct stream *s)
 	if (s->flags & SVT_STREAM_IRQ && s->head & 1) {
 		reinit_completion(&s->irq);
 		writel(s->head, svarig_kqueue_doorbell(s->kq) + SVARIG_DB_ARM);
-		if (wait_for_completion_timeout(&s->irq, STUCK_S * HZ)) {
+		if (wait_for_completion_timeout(&s->irq, STUCK_S * HZ))
 			s->result.irqs++;
-		} else if (completed(s)) {
-			s->result.irqs_lost++;
-		}
+		else
+			s->result.irqs_lost += completed(s);
 	}
 	while (!completed(s)) {
 		if (kthread_should_stop() || time_after(jiffies, end) || halted(s))
@@ -304,7 +303,7 @@ static int begin(struct stream *s)
 	struct iommu_domain *domain = iommu_get_domain_for_dev(&s->pdev->dev);
 	int ret;
 
-	BUILD_BUG_ON(PAGES > BIT(ORDER));
+	BUILD_BUG_ON(BIT(ORDER) < PAGES);
 	if (!domain || !(domain->type & __IOMMU_DOMAIN_PAGING))
 		return -EOPNOTSUPP;
 	s->block = alloc_pages(GFP_KERNEL | __GFP_ZERO, ORDER);

@@ -35,6 +35,7 @@ struct svt_stream_result {
 	__u32 last_status; /* SVARIG_ST_* of the last job that failed */
 	__u32 stuck;	   /* no job ended for a long time */
 };
+
 #define SVT_STREAM_STOP _IOR('T', 3, struct svt_stream_result)
 #define SVT_STREAM_LOOK _IOR('T', 4, struct svt_stream_result) /* goes on */
 
@@ -52,6 +53,7 @@ struct svt_turn {
 	__u32 done;	/* out */
 	__u64 ns;	/* out: the time it took */
 };
+
 #define SVT_TURN _IOWR('T', 5, struct svt_turn)
 
 #endif
