@@ -4,10 +4,16 @@
 
     drop-invalidations N on|off   endpoint N gets no Invalidate Requests and so answers none
     dropped N                     how many it has missed so far
+    unplug N                      the slot's attention button: the guest powers it off, then N is gone
+    plug N                        a new endpoint in the slot of one that is gone
+    kill N                        the endpoint dies at once: all ones from then on, and no DMA
 """
 
 import json
 import socket
+
+import hardware
+from hardware import RigError
 
 
 class QMPError(Exception):
@@ -60,6 +66,9 @@ class HostControl:
         self._verbs = {
             "drop-invalidations": self._drop_invalidations,
             "dropped": self._dropped,
+            "unplug": self._unplug,
+            "plug": self._plug,
+            "kill": self._kill,
         }
 
     def feed(self, data):
@@ -79,7 +88,7 @@ class HostControl:
             return f"ok {self._verbs[verb](*words) or ''}".rstrip()
         except TypeError:
             return f"error {line}: wrong number of words"
-        except (ValueError, QMPError, OSError) as e:
+        except (ValueError, QMPError, RigError, OSError) as e:
             return f"error {line}: {e}"
 
     def _monitor(self):
@@ -87,15 +96,31 @@ class HostControl:
             self._qmp = QMP(self._vm.path("qmp"))
         return self._qmp
 
-    def _endpoint(self, word):
+    def _number(self, word):
         if not word.isdigit() or int(word) >= self._vm.endpoints:
             raise ValueError(f"no endpoint {word}, there are {self._vm.endpoints}")
-        return f"/machine/peripheral/ep{int(word)}"
+        return int(word)
+
+    def _endpoint(self, word):
+        return f"/machine/peripheral/ep{self._number(word)}"
 
     def _drop_invalidations(self, number, switch):
         if switch not in ("on", "off"):
             raise ValueError("neither on nor off")
         self._monitor()("qom-set", path=self._endpoint(number), property="drop-invalidations", value=switch == "on")
+
+    def _unplug(self, word):
+        number = self._number(word)
+        self._monitor()("device_del", id=f"ep{number}")
+        self._vm.retire_endpoint(number)
+
+    def _plug(self, word):
+        number = self._number(word)
+        self._vm.renew_endpoint(number)
+        self._monitor()("device_add", **hardware.endpoint_device(self._vm, number))
+
+    def _kill(self, word):
+        self._vm.retire_endpoint(self._number(word), kill=True)
 
     def _dropped(self, number):
         return str(self._monitor()("qom-get", path=self._endpoint(number), property="dropped-invalidations"))

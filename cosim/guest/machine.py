@@ -119,6 +119,9 @@ class Machine:
         self._children = []
         self._status = None
         self._endpoints = {}
+        self._retired = []
+        self._selector = None
+        self._pidfds = []
 
     # -- pieces ---------------------------------------------------------------------------------
 
@@ -182,11 +185,34 @@ class Machine:
         elif line.startswith("exit "):
             self._status = int(line[5:])
 
+    # -- endpoints that come and go, for hostctl ------------------------------------------------
+
+    def retire_endpoint(self, number, kill=False):
+        """The endpoint's process will end, or is killed; that is no failure of the rig."""
+        self._retired.append(self._endpoints[number])
+        if kill:
+            self._endpoints[number].kill()
+            self._endpoints[number].wait()
+
+    def renew_endpoint(self, number):
+        """A new process in the place of one that has ended. RigError: it has not, or cannot start."""
+        if self._endpoints[number].poll() is None:
+            raise RigError("the one before is still there")
+        if os.path.exists(self.path(f"link{number}")):
+            os.unlink(self.path(f"link{number}"))
+        self._start_endpoint(number)
+        self._wait_for_link(number)
+        self._watch(number, self._endpoints[number])
+
     # -- the run --------------------------------------------------------------------------------
+
+    def _watch(self, name, child):
+        self._pidfds.append(os.pidfd_open(child.pid))
+        self._selector.register(self._pidfds[-1], selectors.EVENT_READ, ("end of", name, child))
 
     def _loop(self, qemu, connections):
         """Moves bytes until QEMU is gone. Returns when all it had sent is handed on."""
-        sel = selectors.DefaultSelector()
+        sel = self._selector = selectors.DefaultSelector()
         host = hostctl.HostControl(self)
         takers = {"out": self.out, "err": self.err, "ctl": _Lines(self._control)}
         if "host" in connections:
@@ -194,10 +220,8 @@ class Machine:
         for name in takers:
             if name in connections:
                 sel.register(connections[name], selectors.EVENT_READ, name)
-        pids = {}
         for name, child in [("qemu", qemu), *self._endpoints.items()]:
-            pids[name] = os.pidfd_open(child.pid)
-            sel.register(pids[name], selectors.EVENT_READ, ("end of", name))
+            self._watch(name, child)
         if "in" in connections:
             if self.stdin:
                 # A thread of its own: a plain file cannot be waited for, a terminal must not block us.
@@ -221,20 +245,20 @@ class Machine:
                 if now > ended + 20:
                     raise RigError("the guest did not power off after the command ended")
             if endpoint_gone is not None and not qemu_gone and now > endpoint_gone[1] + 1:
-                raise self._died(f"rtlsim{endpoint_gone[0]}", self._endpoints[endpoint_gone[0]])
+                raise self._died(f"rtlsim{endpoint_gone[0]}", endpoint_gone[2])
             open_channels = [k for k in sel.get_map().values() if k.data in takers]
             if qemu_gone and not open_channels:
                 break
             for key, _ in sel.select(0.2):
-                if key.data == ("end of", "qemu"):
+                if key.data[0] == "end of":
+                    # An endpoint's is normal right after QEMU's: they reach us in either order.
+                    _, name, child = key.data
                     sel.unregister(key.fd)
-                    qemu.wait()
-                    qemu_gone = True
-                elif key.data[0] == "end of":
-                    # Normal right after QEMU's end: its exit reaches us in either order.
-                    sel.unregister(key.fd)
-                    self._endpoints[key.data[1]].wait()
-                    endpoint_gone = endpoint_gone or (key.data[1], now)
+                    child.wait()
+                    if child is qemu:
+                        qemu_gone = True
+                    elif child not in self._retired:
+                        endpoint_gone = endpoint_gone or (name, now, child)
                 else:
                     try:
                         data = key.fileobj.recv(65536)
@@ -245,12 +269,14 @@ class Machine:
                     else:
                         takers[key.data](data)
         host.close()
-        for fd in pids.values():
+        for fd in self._pidfds:
             os.close(fd)
 
     def _finish_endpoints(self):
         """An endpoint ends by itself when its link does."""
         for number, endpoint in self._endpoints.items():
+            if endpoint in self._retired:
+                continue
             try:
                 endpoint.wait(15)
             except subprocess.TimeoutExpired:

@@ -110,7 +110,7 @@ smmu3.0x0000000009050000
 smmu3.0x0000000009100000
 allocated 8 entries for priq
 allocated 8 entries for priq
-svarig-host: dance: not one of drop-invalidations, dropped
+svarig-host: dance: not one of drop-invalidations, dropped, unplug, plug, kill
 EOF
 result "another machine, and its host answers" cmp "$work/out" "$work/machine"
 for usage in "--endpoints 9" "--endpoints -1" "--memory much" "--smmus 2 --smmu none" "--smmus 3"; do

@@ -197,7 +197,7 @@ module loopback #(
         12'h114: pri_ctl  <= merge16(pri_ctl, rx_data[15:0], rx_be[1:0]);
         12'h124: pasid_ctl <= merge16(pasid_ctl, rx_data[31:16], rx_be[3:2]);
         12'h148: if (rx_be[0]) {vf_mse, vf_enable} <= {rx_data[3], rx_data[0]};
-        12'h150: if (!vf_enable) num_vfs <= merge16(num_vfs, rx_data[15:0], rx_be[1:0]);
+        12'h150: if (!vf_enable && rx_data[15:0] <= 16'd2) num_vfs <= merge16(num_vfs, rx_data[15:0], rx_be[1:0]);
         12'h164: vf_bar[31:0]  <= merge(vf_bar[31:0], rx_data[31:0], rx_be[3:0]) & 32'hfffff000;
         12'h168: vf_bar[63:32] <= merge(vf_bar[63:32], rx_data[31:0], rx_be[3:0]);
         default: ;

@@ -45,6 +45,12 @@ static void test_enable(void)
 	ok(rd(VF(1), 4) == GONE, "their Vendor and Device ID is all ones, as the RTL says");
 	ok(rd(VF(2) + 0x100, 4) == 0x0001000f, "a capability of the second's own");
 	ok(rd(VF(3) + 8, 4) == GONE, "no third");
+	wr(CONTROL, 2, 0);
+	wr(NUM_VFS, 2, 3);
+	ok(rd(NUM_VFS, 2) == 2, "the RTL takes no NumVFs above TotalVFs");
+	wr(CONTROL, 2, VF_ENABLE);
+	ok(rd(VF(2) + 8, 4) == 0xff000001 && rd(VF(3) + 8, 4) == GONE,
+	   "and QEMU goes by what it took");
 }
 
 static void test_bars(void)

@@ -131,7 +131,10 @@ void rtl_ep_config_write(PCIDevice *pdev, uint32_t addr, uint32_t val, int len)
     } else if (cap && ranges_overlap(addr, len, cap, PCI_EXP_BYTES)) {
         sync32(fn, addr & ~3);
     } else if (sriov && ranges_overlap(addr, len, sriov, PCI_EXT_CAP_SRIOV_SIZEOF)) {
-        pci_default_write_config(pdev, addr, val, len);
+        /* what the endpoint made of it: it need not take everything */
+        if (cfg_read32(fn, addr & ~3, &shifted)) {
+            pci_default_write_config(pdev, addr & ~3, shifted, 4);
+        }
         rtl_ep_sriov_written(fn->ep);
     }
 }
