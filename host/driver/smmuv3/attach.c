@@ -79,34 +79,17 @@ static struct smmu_attachment *attachment_new(struct smmu_domain *domain,
 	return &a->att;
 }
 
-static struct smmu_invs *invs_of(struct smmu_domain *domain)
-{
-	return rcu_dereference_protected(domain->invs, lockdep_is_held(&domain->lock));
-}
-
-static void publish(struct smmu_domain *domain, struct smmu_invs *invs)
-{
-	struct smmu_invs *old = invs_of(domain);
-
-	rcu_assign_pointer(domain->invs, invs);
-	kfree_rcu(old, rcu);
-	/* Pairs with the barrier in smmu_invs_sweep(). */
-	smp_mb();
-}
-
 /* Makes invalidations of the domain reach the master. */
 static int join(struct smmu_attachment *att)
 {
 	struct attachment *a = container_of(att, struct attachment, att);
 	struct smmu_domain *domain = att->domain;
-	u32 n = attachment_invs(att, a->invs);
-	struct smmu_invs *invs;
+	int ret;
 
 	lockdep_assert_held(&domain->lock);
-	invs = smmu_invs_merge(invs_of(domain), a->invs, n, GFP_KERNEL);
-	if (!invs)
-		return -ENOMEM;
-	publish(domain, invs);
+	ret = smmu_invs_join(&domain->invs, a->invs, attachment_invs(att, a->invs));
+	if (ret)
+		return ret;
 	list_add(&att->node, &domain->attachments);
 	if (att->nested)
 		att->nested->master = att->master;
@@ -130,8 +113,6 @@ static void leave(struct smmu_attachment *att, bool cd)
 {
 	struct attachment *a = container_of(att, struct attachment, att);
 	struct smmu_domain *domain = att->domain;
-	u32 n = attachment_invs(att, a->invs);
-	struct smmu_invs *invs;
 
 	mutex_lock(&domain->lock);
 	if (cd)
@@ -140,16 +121,9 @@ static void leave(struct smmu_attachment *att, bool cd)
 	/* A stream that has got another STE is attached through that one already. */
 	if (att->nested)
 		att->nested->master = NULL;
-	smmu_invs_peek(invs_of(domain), a->invs, n);
 	/* Turning ATS off has emptied the ATC, and the endpoint may be gone. */
-	for (u32 i = 0; !att->master->ats_enabled && i < n; i++)
-		if (a->invs[i].kind == SMMU_INV_ATS)
-			a->invs[i].users = 1;
-	smmu_invs_flush_gone(a->invs, n);
-	smmu_invs_unref(invs_of(domain), a->invs, n);
-	invs = smmu_invs_purge(invs_of(domain), GFP_KERNEL | __GFP_NOWARN);
-	if (invs)
-		publish(domain, invs);
+	smmu_invs_leave(&domain->invs, a->invs, attachment_invs(att, a->invs),
+			!att->master->ats_enabled);
 	mutex_unlock(&domain->lock);
 	kfree(a);
 }

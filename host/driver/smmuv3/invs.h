@@ -42,6 +42,7 @@ enum smmu_inv_kind {
 	SMMU_INV_S2_VMID, /* id: VMID; stage 2 translations */
 	SMMU_INV_S1_ASID, /* id: ASID; stage 1 translations */
 	SMMU_INV_S1_VMID, /* id: VMID; all of a guest's stage 1 under it */
+	/* From here on it is about ATCs. */
 	SMMU_INV_ATS,	  /* id: stream ID, pasid; the endpoint's ATC */
 	SMMU_INV_ATS_ALL, /* id: stream ID; all of the endpoint's ATC */
 };
@@ -90,6 +91,22 @@ void smmu_invs_unref(struct smmu_invs *invs, const struct smmu_inv *del, u32 n);
  * stays good as it is.
  */
 struct smmu_invs *smmu_invs_purge(const struct smmu_invs *old, gfp_t gfp);
+
+/*
+ * Both change the array @where points to, its writers serialised by the caller, and free the old
+ * one after a grace period.
+ *
+ * Join counts @add (@n of them) in. Afterwards every change of the domain's tables reaches them;
+ * only then may the hardware be given the tables. Returns 0, or -ENOMEM with nothing changed. TLB
+ * entries that others have of the domain are dropped if an ATC joins: a sweep that is under way
+ * would not tell it of theirs. @add is overwritten.
+ *
+ * Leave counts @del out, each of which had been counted in, and cannot fail: caches first, as by
+ * smmu_invs_flush_gone(), then the count. The hardware must not use the tables for them any more.
+ * @atc_off: their ATCs hold nothing and may be gone, so they are not told. @del is overwritten.
+ */
+int smmu_invs_join(struct smmu_invs __rcu **where, struct smmu_inv *add, u32 n);
+void smmu_invs_leave(struct smmu_invs __rcu **where, struct smmu_inv *del, u32 n, bool atc_off);
 
 /*
  * Sends what the array @where points to says for @range (size 0: everything) and waits until it is

@@ -247,6 +247,38 @@ static void is_script(const char *want, const char *what)
 	num_sent = 0;
 }
 
+/* Joining, where others have TLB entries that an older sweep may still be dropping. */
+static void joining(void)
+{
+	struct smmu_invs *invs = smmu_invs_alloc(0, GFP_KERNEL), *before;
+	struct smmu_inv first[] = {asid(0, 3), ats(0, 2, 5)};
+	struct smmu_inv second[] = {ats(0, 9, 5), asid(0, 3)};
+	struct smmu_inv third[] = {asid(0, 3)};
+
+	num_sent = 0;
+	native_fail_alloc_at = 0;
+	before = invs;
+	ok(smmu_invs_join(&invs, first, 2) == -ENOMEM && invs == before && !num_sent,
+	   "S3: joining without memory changes nothing and sends nothing");
+	native_fail_alloc_at = -1;
+	ok(!smmu_invs_join(&invs, first, 2) && invs->num == 2, "joining");
+	is_script("", "the first user: there is nothing to drop");
+	smmu_invs_join(&invs, second, 2);
+	is_script("0:asid3 0:s", "a second ATC: TLB entries go first");
+	smmu_invs_join(&invs, third, 1);
+	is_script("", "without an ATC they may stay");
+	smmu_invs_leave(&invs, second, 2, false);
+	is_script("0:s 0:atc9.5 0:s", "leaving: its ATC, not the ASID that others use");
+	native_fail_alloc_at = 0;
+	smmu_invs_leave(&invs, first, 2, true);
+	native_fail_alloc_at = -1;
+	is_script("", "leaving with ATS off and no memory");
+	smmu_invs_leave(&invs, third, 1, false);
+	is_script("0:asid3 0:s", "the last one leaves: the ASID");
+	ok(invs->num == invs->trash, "nothing is left");
+	kfree(invs);
+}
+
 static void sweeping(void)
 {
 	struct smmu_invs *invs = example();
@@ -391,6 +423,7 @@ int main(void)
 	setup();
 	merging();
 	detaching();
+	joining();
 	sweeping();
 	parent();
 	large();

@@ -1,0 +1,2 @@
+# sweep.c: no SYNC between TLB and ATC
+s/^		add(batch, smmu_cmd_sync());/		;/

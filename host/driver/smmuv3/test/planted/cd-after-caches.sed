@@ -1,0 +1,5 @@
+# invs_model_test.c: detach empties the caches before the CD is invalid
+/^static void detach/,/^}/{
+/^	write_cd(e, false);/d
+s/^	smmu_invs_leave.*/&\n	write_cd(e, false);/
+}

@@ -1,0 +1,2 @@
+# invs.c: the old array is freed under its readers
+s/kfree_rcu(old, rcu)/kfree(old)/

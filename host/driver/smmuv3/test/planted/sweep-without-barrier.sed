@@ -1,0 +1,2 @@
+# sweep.c: the array may be read before the unmap is visible
+/^	smp_mb();/d
