@@ -9,8 +9,10 @@
 
 #include "cmd.h"
 
-/* Most commands of one smmu_cmdq_issue(). */
+/* Most commands of one smmu_cmdq_issue(). A test may want long sweeps of few commands. */
+#ifndef SMMU_CMDQ_BATCH
 #define SMMU_CMDQ_BATCH 32
+#endif
 
 /*
  * Longest wait for the queue to move on, in microseconds. Invalidating an ATC may take the

@@ -1,216 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Invalidation arrays in every order: attach, detach and invalidate race on the real invs.c and
- * sweep.c under the model checker, with endpoints that fill TLB and ATC whenever they may, stores
- * that become visible late, and every allocation failing, too.
+ * sweep.c under the model checker, with the hardware of model_smmu.h, stores that become visible
+ * late, and every allocation failing, too.
  *
- * The address space is one page. An unmap gives it a new generation and sweeps; from then on no
- * cache may hold an older one. The SMMU is one that does things as late as a SYNC allows or as
- * early as it likes. Each endpoint has a CD, written as attach.c does, under the domain's lock.
+ * An unmap gives the one page a new generation and sweeps; from then on no cache may hold an older
+ * one. Each endpoint has a CD, written as attach.c does, under the domain's lock.
  */
-#include "../cmdq.h"
-#include "../invs.h"
-#include "model.h"
+#include "model_smmu.h"
 #include "tap.h"
-
-#define ENDPOINTS 2
-#define SMMUS	  2
-
-struct shared {
-	struct smmu_invs *invs; /* of the domain */
-	uint32_t lock;		/* of the domain */
-	uint32_t pte;		/* generation of the page */
-	uint32_t freed;		/* newest generation that no cache may hold */
-	uint32_t cd[ENDPOINTS];
-	struct {
-		uint8_t cached_cd, atc, ats_off, atc_pending;
-		uint8_t on; /* the SMMU it is behind */
-	} ep[ENDPOINTS];
-	struct {
-		uint8_t tlb, tlb_pending, cd_pending, gone;
-	} smmu[SMMUS];
-};
-
-#define S ((struct shared *)model_shared())
-
-_Static_assert(sizeof(struct shared) <= MODEL_SHARED, "the model's memory is too small");
-
-static struct smmu_cmdq queue[SMMUS];
-static struct smmu_instance inst[SMMUS] = {
-	{.index = 0, .cmdq = &queue[0]},
-	{.index = 1, .cmdq = &queue[1]},
-};
-
-/* What compat_native.h asks for. */
-
-void *smmu_native_alloc(size_t size)
-{
-	return model_alloc(size);
-}
-
-void smmu_native_free(const void *p)
-{
-	model_free(p);
-}
-
-void smmu_native_kfree_rcu(const void *p)
-{
-	model_free_rcu(p);
-}
-
-void smmu_native_rcu_read_lock(void)
-{
-	model_read_lock();
-}
-
-void smmu_native_rcu_read_unlock(void)
-{
-	model_read_unlock();
-}
-
-/* The SMMU: commands begin in order; what they ask for is done at the latest when a SYNC is. */
-
-static bool all_done(const void *arg)
-{
-	uintptr_t s = (uintptr_t)arg;
-
-	for (unsigned int e = 0; e < ENDPOINTS; e++)
-		if (S->ep[e].on == s && S->ep[e].atc_pending)
-			return false;
-	return !S->smmu[s].tlb_pending && !S->smmu[s].cd_pending;
-}
-
-static void command(uintptr_t s, const struct smmu_cmd *cmd)
-{
-	switch (cmd->qw[0] & 0xff) {
-	case 0x46:
-		model_wait("CMD_SYNC", all_done, (const void *)s);
-		break;
-	case 0x40:
-		model_point("CMD_ATC_INV");
-		S->ep[cmd->qw[0] >> 32].atc_pending = 1;
-		break;
-	case 0x05:
-		model_point("CMD_CFGI_CD");
-		S->smmu[s].cd_pending = 1;
-		break;
-	default:
-		model_point("CMD_TLBI");
-		S->smmu[s].tlb_pending = 1;
-		break;
-	}
-	if (S->smmu[s].gone)
-		model_wrong("a command for an SMMU that is gone");
-}
-
-int smmu_cmdq_issue(struct smmu_cmdq *q, const struct smmu_cmd *cmds, u32 n, bool wait)
-{
-	/* The doorbell comes after all stores before it. */
-	model_barrier();
-	for (u32 i = 0; i < n; i++)
-		command((uintptr_t)(q - queue), &cmds[i]);
-	if (wait && (cmds[n - 1].qw[0] & 0xff) != 0x46)
-		model_wrong("waiting without a SYNC");
-	return 0;
-}
-
-/* What endpoints and SMMUs do by themselves. */
-
-enum {
-	FETCH_CD,
-	FILL_TLB,
-	FILL_ATC,
-	DO_ATC,
-	PER_EP,
-	DO_TLB = 0,
-	DO_CD,
-	PER_SMMU,
-	MOVES = ENDPOINTS * PER_EP + SMMUS * PER_SMMU,
-};
-
-static bool can_move(unsigned int move)
-{
-	unsigned int e = move / PER_EP, s;
-
-	if (move >= ENDPOINTS * PER_EP) {
-		move -= ENDPOINTS * PER_EP;
-		s = move / PER_SMMU;
-		return move % PER_SMMU == DO_TLB ? S->smmu[s].tlb_pending : S->smmu[s].cd_pending;
-	}
-	s = S->ep[e].on;
-	switch (move % PER_EP) {
-	case FETCH_CD:
-		return S->cd[e] && !S->ep[e].cached_cd;
-	case FILL_TLB:
-		return S->ep[e].cached_cd && !S->smmu[s].tlb;
-	case FILL_ATC:
-		return S->ep[e].cached_cd && S->smmu[s].tlb && !S->ep[e].atc && !S->ep[e].ats_off;
-	default:
-		return S->ep[e].atc_pending;
-	}
-}
-
-static void move(unsigned int move)
-{
-	unsigned int e = move / PER_EP, s;
-
-	if (move >= ENDPOINTS * PER_EP) {
-		move -= ENDPOINTS * PER_EP;
-		s = move / PER_SMMU;
-		if (move % PER_SMMU == DO_TLB) {
-			S->smmu[s].tlb = S->smmu[s].tlb_pending = 0;
-			return;
-		}
-		S->smmu[s].cd_pending = 0;
-		for (e = 0; e < ENDPOINTS; e++)
-			if (S->ep[e].on == s)
-				S->ep[e].cached_cd = 0;
-		return;
-	}
-	s = S->ep[e].on;
-	switch (move % PER_EP) {
-	case FETCH_CD:
-		S->ep[e].cached_cd = 1;
-		break;
-	case FILL_TLB:
-		S->smmu[s].tlb = (uint8_t)S->pte;
-		break;
-	case FILL_ATC:
-		S->ep[e].atc = S->smmu[s].tlb;
-		break;
-	default:
-		S->ep[e].atc = S->ep[e].atc_pending = 0;
-		break;
-	}
-}
-
-static const char *move_name(unsigned int move)
-{
-	static const char *const names[] = {
-		"endpoint 0: CD fetched",  "endpoint 0: TLB filled",
-		"endpoint 0: ATC filled",  "endpoint 0: ATC invalidated",
-		"endpoint 1: CD fetched",  "endpoint 1: TLB filled",
-		"endpoint 1: ATC filled",  "endpoint 1: ATC invalidated",
-		"SMMU 0: TLB invalidated", "SMMU 0: CDs forgotten",
-		"SMMU 1: TLB invalidated", "SMMU 1: CDs forgotten",
-	};
-
-	return names[move];
-}
-
-static const char *check(void)
-{
-	for (unsigned int e = 0; e < ENDPOINTS; e++)
-		if (S->ep[e].atc && S->ep[e].atc <= S->freed)
-			return "an ATC holds a page that is free";
-	for (unsigned int s = 0; s < SMMUS; s++)
-		if (S->smmu[s].tlb && S->smmu[s].tlb <= S->freed)
-			return "a TLB holds a page that is free";
-	return NULL;
-}
 
 static const char *check_end(void)
 {
+	if (S->cd[0] || S->cd[1])
+		return NULL;
 	for (u32 i = 0; i < S->invs->num; i++)
 		if (S->invs->inv[i].users)
 			return "an instruction stays behind";
@@ -238,11 +41,11 @@ static void unmap(void)
 static u32 invs_of(unsigned int e, struct smmu_inv inv[2])
 {
 	inv[0] = (struct smmu_inv){
-		.smmu = &inst[S->ep[e].on],
+		.smmu = &model_inst[S->ep[e].on],
 		.kind = SMMU_INV_S1_ASID,
 		.id = 5,
 	};
-	inv[1] = (struct smmu_inv){.smmu = &inst[S->ep[e].on], .kind = SMMU_INV_ATS, .id = e};
+	inv[1] = (struct smmu_inv){.smmu = &model_inst[S->ep[e].on], .kind = SMMU_INV_ATS, .id = e};
 	return 2;
 }
 
@@ -251,7 +54,7 @@ static void write_cd(unsigned int e, bool valid)
 	const struct smmu_cmd cmds[] = {smmu_cmd_cfgi_cd(e, 1, true), smmu_cmd_sync()};
 
 	model_store(&S->cd[e], sizeof(S->cd[e]), valid, false);
-	smmu_cmdq_issue(&queue[S->ep[e].on], cmds, 2, true);
+	smmu_cmdq_issue(&model_queue[S->ep[e].on], cmds, 2, true);
 }
 
 static bool attach(unsigned int e)
@@ -325,6 +128,11 @@ static void go_0_without_ats(void)
 	detach(0, true);
 }
 
+static void go_0(void)
+{
+	detach(0, false);
+}
+
 static void go_1(void)
 {
 	detach(1, false);
@@ -368,11 +176,20 @@ static void begin_both(void)
 	begin_attached(1);
 }
 
-#define COMMON                                                                                     \
-	.num_moves = MOVES, .can_move = can_move, .move = move, .move_name = move_name,            \
-	.check = check, .check_end = check_end
+static void begin_mortal(void)
+{
+	begin_both();
+	S->may_die = true;
+}
 
+#define COMMON                                                                                     \
+	.num_moves = MODEL_MOVES, .can_move = model_can_move, .move = model_move,                  \
+	.move_name = model_move_name, .check = model_check, .check_end = check_end
+
+/* Built with short batches, for what matters only when a sweep takes several, and with full ones.
+ */
 static const struct model runs[] = {
+#if SMMU_CMDQ_BATCH > 2 || defined(PLANTED)
 	{
 		.name = "one endpoint comes and goes, two unmaps",
 		.setup = begin,
@@ -406,6 +223,21 @@ static const struct model runs[] = {
 		.setup = begin_both,
 		.num_threads = 3,
 		.thread = {unmap_once, go_0_without_ats, go_1},
+		COMMON,
+	},
+#endif
+	{
+		.name = "two unmaps at once, an endpoint stops answering",
+		.setup = begin_mortal,
+		.num_threads = 2,
+		.thread = {unmap_once, unmap_once},
+		COMMON,
+	},
+	{
+		.name = "an endpoint stops answering and goes, an unmap",
+		.setup = begin_mortal,
+		.num_threads = 3,
+		.thread = {unmap_once, go_0, go_1},
 		COMMON,
 	},
 };

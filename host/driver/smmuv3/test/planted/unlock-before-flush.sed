@@ -1,5 +1,5 @@
 # sweep.c: commands are sent after the reader has left
 /^int smmu_invs_sweep/,/^}/{
-/^	flush(&batch, true);/d
-s/^	rcu_read_unlock();/&\n	flush(\&batch, true);/
+/^	finish(&batch, invs/d
+s/^	rcu_read_unlock();/&\n	finish(\&batch, NULL, 0, range);/
 }
