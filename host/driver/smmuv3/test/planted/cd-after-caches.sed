@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 # invs_model_test.c: detach empties the caches before the CD is invalid
 /^static void detach/,/^}/{
 /^	write_cd(e, false);/d

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 # invs.c: without memory for a smaller array the instructions stay
 /^void smmu_invs_leave/,/^}/{
 /^	smmu_invs_unref/d

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-only
 # sweep.c: commands are sent after the reader has left
 /^int smmu_invs_sweep/,/^}/{
 /^	finish(&batch, invs/d
