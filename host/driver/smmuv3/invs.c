@@ -161,11 +161,12 @@ static void mark_shared(const struct smmu_invs *invs, struct smmu_inv *add, u32 
 
 	for (u32 i = 0; i < n; i++)
 		atc |= is_atc(&add[i]);
-	for (u32 i = 0; i < n; i++)
-		add[i].users = atc && !is_atc(&add[i]) &&
-					       invs->inv[find(invs, &add[i])].users > 1
-				       ? 0
-				       : 1;
+	for (u32 i = 0; i < n; i++) {
+		bool others = invs->inv[find(invs, &add[i])].users > 1;
+
+		/* 0 is what smmu_invs_flush_gone() looks for. */
+		add[i].users = !(atc && others && !is_atc(&add[i]));
+	}
 }
 
 int smmu_invs_join(struct smmu_invs __rcu **where, struct smmu_inv *add, u32 n)

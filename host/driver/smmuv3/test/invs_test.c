@@ -150,7 +150,7 @@ static void merging(void)
 	ok(invs->num == 6 && is_inv(invs, 0, asid(0, 3), 3) && is_inv(invs, 1, ats(0, 2, 1), 1) &&
 		   is_inv(invs, 2, ats(0, 2, 5), 1) && is_inv(invs, 3, ats(0, 9, 5), 1) &&
 		   is_inv(invs, 4, asid(1, 3), 1) && is_inv(invs, 5, ats(1, 8, 5), 1),
-	   "sorted by instance, ATS last, the ASID counted");
+	   "I3: sorted by instance, ATS last, the ASID counted");
 	native_fail_alloc_at = 0;
 	same = smmu_invs_merge(invs, (struct smmu_inv[]){asid(0, 4)}, 1, GFP_KERNEL);
 	native_fail_alloc_at = -1;
@@ -159,7 +159,7 @@ static void merging(void)
 			       GFP_KERNEL);
 	ok(same && same->num == 6 && is_inv(same, 2, ats(0, 2, 5), 3) &&
 		   is_inv(invs, 2, ats(0, 2, 5), 1),
-	   "the same twice is one with more users; the old array is as it was");
+	   "I4: the same twice is one with more users; the old array is as it was");
 	kfree(same);
 	kfree(invs);
 }
@@ -172,14 +172,14 @@ static void detaching(void)
 
 	smmu_invs_peek(invs, del, 2);
 	ok(del[0].users == 0 && del[1].users == 2 && is_inv(invs, 2, ats(0, 2, 5), 1),
-	   "who will be gone and who is left is told, and stays for the time being");
+	   "I5: who will be gone and who is left is told, and stays for the time being");
 	smmu_invs_unref(invs, del, 2);
 	ok(invs->trash == 1 && invs->num == 6 && is_inv(invs, 2, ats(0, 2, 5), 0),
-	   "counting down is in place");
+	   "I2: counting down is in place");
 	native_fail_alloc_at = 0;
 	less = smmu_invs_purge(invs, GFP_KERNEL);
 	native_fail_alloc_at = -1;
-	ok(!less, "without memory the trash stays");
+	ok(!less, "I5: without memory the trash stays");
 	less = smmu_invs_purge(invs, GFP_KERNEL);
 	ok(less && less->num == 5 && !less->trash && is_inv(less, 2, ats(0, 9, 5), 1),
 	   "with memory it goes");
@@ -197,7 +197,7 @@ static void detaching(void)
 	for (u32 i = 0; less && i < less->num; i++)
 		if (less->inv[i].smmu == &smmu[1].inst)
 			less->trash = 99;
-	ok(less && less->num == 3 && !less->trash, "an instance without users is gone");
+	ok(less && less->num == 3 && !less->trash, "I7: an instance without users is gone");
 	kfree(less);
 	kfree(invs);
 }
@@ -264,7 +264,7 @@ static void joining(void)
 	ok(!smmu_invs_join(&invs, first, 2) && invs->num == 2, "joining");
 	is_script("", "the first user: there is nothing to drop");
 	smmu_invs_join(&invs, second, 2);
-	is_script("0:asid3 0:s", "a second ATC: TLB entries go first");
+	is_script("0:asid3 0:s", "I2: a second ATC: TLB entries go first");
 	smmu_invs_join(&invs, third, 1);
 	is_script("", "without an ATC they may stay");
 	smmu_invs_leave(&invs, second, 2, false);
@@ -272,7 +272,7 @@ static void joining(void)
 	native_fail_alloc_at = 0;
 	smmu_invs_leave(&invs, first, 2, true);
 	native_fail_alloc_at = -1;
-	is_script("", "leaving with ATS off and no memory");
+	is_script("", "I5: leaving with ATS off and no memory");
 	smmu_invs_leave(&invs, third, 1, false);
 	is_script("0:asid3 0:s", "the last one leaves: the ASID");
 	ok(invs->num == invs->trash, "nothing is left");
@@ -294,7 +294,7 @@ static void sweeping(void)
 	is_u64((unsigned int)smmu_invs_sweep(&invs, &two), 0, "sweep returns 0");
 	is_script("0:va3@5 0:va3@6 0:s 0:atc2.1 0:atc2.5 0:atc9.5 0:s "
 		  "1:va3@5 1:va3@6 1:s 1:atc8.5 1:s",
-		  "per instance: TLB, SYNC, ATCs, SYNC");
+		  "I1: per instance: TLB, SYNC, ATCs, SYNC");
 	smmu_invs_sweep(&invs, &all);
 	is_script("0:asid3 0:s 0:atc2.1 0:atc2.5 0:atc9.5 0:s 1:asid3 1:s 1:atc8.5 1:s",
 		  "everything: by ASID");
@@ -306,7 +306,7 @@ static void sweeping(void)
 	for (n = 0; n < num_sent; n++)
 		syncs += (sent[n].cmd.qw[0] & 0xff) == 0x46;
 	ok(num_sent == 300 + 1 + 3 + 1 + 300 + 1 + 1 + 1 && syncs == 4,
-	   "a long range: in several batches, with no more SYNCs");
+	   "I3: a long range: in several batches, with no more SYNCs");
 	num_sent = 0;
 	invs->inv[2].users = 0;
 	smmu_invs_sweep(&invs, &all);
@@ -366,7 +366,7 @@ static void parent(void)
 		  "parent: stage 2 of every virtual SMMU, SYNC, their stage 1, SYNC, ATCs, SYNC");
 	/* Pages 5 and 6 differ in bit 1: the span that is aligned to its size is pages 4 to 7. */
 	is_u64(sent[10].cmd.qw[1], 0x4000 | 2, "the ATC of the parent's own master: the range");
-	is_u64(sent[11].cmd.qw[1], 52, "the ATC behind a virtual SMMU: everything");
+	is_u64(sent[11].cmd.qw[1], 52, "I6: the ATC behind a virtual SMMU: everything");
 
 	smmu_invs_peek(invs, b, 3);
 	ok(b[0].users == 1 && b[1].users == 1 && !b[2].users,
@@ -376,7 +376,8 @@ static void parent(void)
 	smmu_invs_unref(invs, b, 3);
 	smmu_invs_peek(invs, b2, 3);
 	smmu_invs_flush_gone(b2, 3);
-	is_script("0:vmid3 0:s 0:s1vmid3 0:s 0:atc13.0 0:s", "the last one leaves: both stages");
+	is_script("0:vmid3 0:s 0:s1vmid3 0:s 0:atc13.0 0:s",
+		  "I6: the last one leaves: both stages");
 	smmu_invs_unref(invs, b2, 3);
 	next = smmu_invs_purge(invs, GFP_KERNEL);
 	ok(next && next->num == invs->num - 4, "the array is shorter by what they had");
@@ -400,7 +401,7 @@ static void large(void)
 		good &= a->smmu->index < b->smmu->index ||
 			(a->smmu == b->smmu && (a->kind < b->kind || a->id < b->id));
 	}
-	ok(good, "300 attachments: sorted");
+	ok(good, "I3: 300 attachments: sorted");
 	for (u32 i = 0; i < 300; i++) {
 		struct smmu_inv del[] = {ats(i & 1, i * 37 % 300, 1), asid(i & 1, 5)};
 
@@ -414,7 +415,7 @@ static void large(void)
 			invs = next;
 		}
 	}
-	ok(good && invs->num == invs->trash, "300 detachments, a third of them without memory");
+	ok(good && invs->num == invs->trash, "I5: 300 detachments, a third of them without memory");
 	kfree(invs);
 }
 
