@@ -214,8 +214,8 @@ int main(void)
 {
 	struct stage1 *s[] = {&plain, &shared};
 
-	endpoint_take();
-	vdev_open_cdev(&v);
+	endpoints_take();
+	vdev_open_cdev(&v, 0);
 	ioas = ioas_alloc(&v);
 	ram_init(&ram, 64 * PAGE, RAM_IPA);
 	data = memory(PAGES * PAGE);
@@ -248,6 +248,6 @@ int main(void)
 	close(faults);
 	close(other_faults);
 	vdev_close(&v);
-	endpoint_give_back();
+	endpoints_give_back();
 	return done();
 }

@@ -137,7 +137,7 @@ static void map_all(void)
 
 int main(void)
 {
-	endpoint_take();
+	endpoints_take();
 	rings = memory(PAGE);
 	src = memory(SPAN);
 	dst = memory(SPAN);
@@ -145,13 +145,13 @@ int main(void)
 	want = memory(SPAN);
 
 	how = "legacy";
-	vdev_open_legacy(&v);
+	vdev_open_legacy(&v, 0);
 	map_all();
 	drive();
 	vdev_close(&v);
 
 	how = "iommufd";
-	vdev_open_cdev(&v);
+	vdev_open_cdev(&v, 0);
 	ioas = ioas_alloc(&v);
 	/* Mapped first, attached then. */
 	map_all();
@@ -160,6 +160,6 @@ int main(void)
 	ok(!vdev_detach(&v), "iommufd: detached");
 	vdev_close(&v);
 
-	endpoint_give_back();
+	endpoints_give_back();
 	return done();
 }

@@ -241,7 +241,7 @@ static void bad_commands(void)
 		{{{0x28, 0}}, "TLBI_S12_VMALL"},
 		{{{0x41 | (uint64_t)VSID << 32, 0}}, "PRI_RESP"},
 		{cmd_cfgi_cd(VSID + 1, 0), "a stream it does not have"},
-		{cmd_atc_all(endpoint_sid()), "our number for its stream"},
+		{cmd_atc_all(endpoint_sid(0)), "our number for its stream"},
 		{{{0x30, 1}}, "a reserved bit"},
 	};
 	struct iommu_hwpt_invalidate other = {
@@ -378,8 +378,8 @@ static void other_stes(void)
 
 int main(void)
 {
-	endpoint_take();
-	vdev_open_cdev(&v);
+	endpoints_take();
+	vdev_open_cdev(&v, 0);
 	ioas = ioas_alloc(&v);
 	ram_init(&ram, 64 * PAGE, RAM_IPA);
 	data = memory(PAGES * PAGE);
@@ -400,6 +400,6 @@ int main(void)
 	permissions();
 	other_stes();
 	vdev_close(&v);
-	endpoint_give_back();
+	endpoints_give_back();
 	return done();
 }

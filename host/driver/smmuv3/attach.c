@@ -91,8 +91,10 @@ static int join(struct smmu_attachment *att)
 	if (ret)
 		return ret;
 	list_add(&att->node, &domain->attachments);
-	if (att->nested)
+	if (att->nested) {
 		att->nested->master = att->master;
+		att->nested->attachments++;
+	}
 	return 0;
 }
 
@@ -118,8 +120,7 @@ static void leave(struct smmu_attachment *att, bool cd)
 	if (cd)
 		clear_cd(att->master, att->pasid);
 	list_del(&att->node);
-	/* A stream that has got another STE is attached through that one already. */
-	if (att->nested)
+	if (att->nested && !--att->nested->attachments)
 		att->nested->master = NULL;
 	/* Turning ATS off has emptied the ATC, and the endpoint may be gone. */
 	smmu_invs_leave(&domain->invs, a->invs, attachment_invs(att, a->invs),
@@ -304,8 +305,11 @@ static int attach_rid(struct smmu_domain *domain, struct smmu_nested *nested,
 	}
 	att->nested = nested;
 	mutex_lock(&domain->lock);
-	/* Each STE of a guest is about one stream. */
-	if (nested && nested->master)
+	/*
+	 * Each STE of a guest is about one stream. Attaching again what is attached must work: the
+	 * core does so after an attach that failed.
+	 */
+	if (nested && nested->master && nested->master != master)
 		ret = -EBUSY;
 	else
 		ret = join(att);

@@ -114,6 +114,7 @@ struct smmu_nested {
 	u32 vsid; /* the guest's number for the stream */
 	struct smmu_guest_ste ste;
 	struct smmu_master *master; /* attached, or NULL; at most one */
+	u32 attachments;	    /* to it: two while it is attached anew to where it was */
 };
 
 /*

@@ -14,13 +14,15 @@
 #include <time.h>
 #include <unistd.h>
 
-#define SYS	     "/sys/bus/pci/"
-#define RING_LOG2    4
-#define FIRMWARE_S   60
-#define PCI_COMMAND  4
-#define PCI_MEM_MAST 6
+#define SYS	      "/sys/bus/pci/"
+#define RING_LOG2     4
+#define FIRMWARE_S    60
+#define PCI_COMMAND   4
+#define PCI_MEM_MAST  6
+#define MAX_ENDPOINTS 8
 
-static char name[32];
+static char names[MAX_ENDPOINTS][32];
+static unsigned int num_names;
 
 static void put(const char *path, const char *text)
 {
@@ -30,7 +32,7 @@ static void put(const char *path, const char *text)
 		bail("%s: cannot write \"%s\": %s", path, text, strerror(errno));
 }
 
-static void put_device(const char *attribute, const char *text)
+static void put_device(const char *name, const char *attribute, const char *text)
 {
 	char path[128];
 
@@ -38,54 +40,17 @@ static void put_device(const char *attribute, const char *text)
 	put(path, text);
 }
 
-const char *endpoint_name(void)
-{
-	return name;
-}
-
-uint32_t endpoint_sid(void)
+uint32_t endpoint_sid(unsigned int n)
 {
 	unsigned int domain, bus, device, function;
 
-	if (sscanf(name, "%x:%x:%x.%x", &domain, &bus, &device, &function) != 4)
-		bail("%s is no address of a function", name);
+	if (sscanf(names[n], "%x:%x:%x.%x", &domain, &bus, &device, &function) != 4)
+		bail("%s is no address of a function", names[n]);
 	return bus << 8 | device << 3 | function;
 }
 
-/* Moves the device to the driver that is called so. */
-static void move(const char *driver)
-{
-	put_device("driver_override", driver);
-	put_device("driver/unbind", name);
-	put(SYS "drivers_probe", name);
-}
-
-void endpoint_take(void)
-{
-	glob_t found;
-
-	if (glob(SYS "drivers/svarig/0000:*", 0, NULL, &found))
-		skip_all("no accelerator");
-	snprintf(name, sizeof(name), "%s", strrchr(found.gl_pathv[0], '/') + 1);
-	globfree(&found);
-	move("vfio-pci");
-}
-
-void endpoint_give_back(void)
-{
-	time_t end = time(NULL) + FIRMWARE_S;
-
-	move("svarig");
-	while (access("/dev/svarig-0", F_OK)) {
-		if (time(NULL) > end)
-			bail("no /dev/svarig-0 after the device went back to its driver");
-		usleep(20000);
-	}
-	device_works();
-}
-
-/* Where the link NAME/@what of the device leads to: the last part of its path. */
-static const char *link_of(const char *what, char *buf, size_t size)
+/* Where the link @what of the device leads to: the last part of its path. */
+static const char *link_of(const char *name, const char *what, char *buf, size_t size)
 {
 	char path[128];
 	ssize_t n;
@@ -98,6 +63,54 @@ static const char *link_of(const char *what, char *buf, size_t size)
 	return strrchr(buf, '/') + 1;
 }
 
+uint64_t endpoint_smmu(unsigned int n)
+{
+	char buf[256];
+	const char *name = link_of(names[n], "iommu", buf, sizeof(buf));
+
+	/* "svarig-smmu.0x...", "smmu3.0x...": its address */
+	return strtoull(strchr(name, '.') + 1, NULL, 16);
+}
+
+/* Moves the device to the driver that is called so. */
+static void move(const char *name, const char *driver)
+{
+	put_device(name, "driver_override", driver);
+	put_device(name, "driver/unbind", name);
+	put(SYS "drivers_probe", name);
+}
+
+unsigned int endpoints_take(void)
+{
+	glob_t found;
+
+	if (glob(SYS "drivers/svarig/*:*:*.*", 0, NULL, &found))
+		skip_all("no accelerator");
+	for (num_names = 0; num_names < found.gl_pathc && num_names < MAX_ENDPOINTS; num_names++)
+		snprintf(names[num_names], sizeof(names[0]), "%s",
+			 strrchr(found.gl_pathv[num_names], '/') + 1);
+	globfree(&found);
+	for (unsigned int i = 0; i < num_names; i++)
+		move(names[i], "vfio-pci");
+	return num_names;
+}
+
+void endpoints_give_back(void)
+{
+	time_t end = time(NULL) + FIRMWARE_S;
+	glob_t found;
+
+	for (unsigned int i = 0; i < num_names; i++)
+		move(names[i], "svarig");
+	while (glob("/dev/svarig-[0-9]*", 0, NULL, &found)) {
+		if (time(NULL) > end)
+			bail("no /dev/svarig-* after the device went back to its driver");
+		usleep(20000);
+	}
+	globfree(&found);
+	device_works();
+}
+
 static int open_or_bail(const char *path)
 {
 	int fd = open(path, O_RDWR | O_CLOEXEC);
@@ -107,14 +120,15 @@ static int open_or_bail(const char *path)
 	return fd;
 }
 
-void vdev_open_legacy(struct vdev *v)
+void vdev_open_legacy(struct vdev *v, unsigned int n)
 {
 	struct vfio_group_status status = {.argsz = sizeof(status)};
 	char path[64], buf[256];
 
 	*v = (struct vdev){.iommu = -1};
 	v->container = open_or_bail("/dev/vfio/vfio");
-	snprintf(path, sizeof(path), "/dev/vfio/%s", link_of("iommu_group", buf, sizeof(buf)));
+	snprintf(path, sizeof(path), "/dev/vfio/%s",
+		 link_of(names[n], "iommu_group", buf, sizeof(buf)));
 	v->group = open_or_bail(path);
 	if (ioctl(v->group, VFIO_GROUP_GET_STATUS, &status) ||
 	    !(status.flags & VFIO_GROUP_FLAGS_VIABLE))
@@ -122,29 +136,37 @@ void vdev_open_legacy(struct vdev *v)
 	if (ioctl(v->group, VFIO_GROUP_SET_CONTAINER, &v->container) ||
 	    ioctl(v->container, VFIO_SET_IOMMU, VFIO_TYPE1v2_IOMMU))
 		bail("%s: no type 1 container: %s", path, strerror(errno));
-	v->device = ioctl(v->group, VFIO_GROUP_GET_DEVICE_FD, name);
+	v->device = ioctl(v->group, VFIO_GROUP_GET_DEVICE_FD, names[n]);
 	if (v->device < 0)
 		bail("%s: no device: %s", path, strerror(errno));
 }
 
-void vdev_open_cdev(struct vdev *v)
+static void open_cdev(struct vdev *v, int iommu, unsigned int n)
 {
-	struct vfio_device_bind_iommufd bind = {.argsz = sizeof(bind)};
+	struct vfio_device_bind_iommufd bind = {.argsz = sizeof(bind), .iommufd = iommu};
 	char pattern[128], path[64];
 	glob_t found;
 
-	*v = (struct vdev){.container = -1, .group = -1};
-	snprintf(pattern, sizeof(pattern), SYS "devices/%s/vfio-dev/vfio*", name);
+	*v = (struct vdev){.container = -1, .group = -1, .iommu = iommu};
+	snprintf(pattern, sizeof(pattern), SYS "devices/%s/vfio-dev/vfio*", names[n]);
 	if (glob(pattern, 0, NULL, &found))
 		bail("%s: not there", pattern);
 	snprintf(path, sizeof(path), "/dev/vfio/devices/%s", strrchr(found.gl_pathv[0], '/') + 1);
 	globfree(&found);
-	v->iommu = open_or_bail("/dev/iommu");
 	v->device = open_or_bail(path);
-	bind.iommufd = v->iommu;
 	if (ioctl(v->device, VFIO_DEVICE_BIND_IOMMUFD, &bind))
 		bail("%s: cannot bind to the iommufd: %s", path, strerror(errno));
 	v->dev_id = bind.out_devid;
+}
+
+void vdev_open_cdev(struct vdev *v, unsigned int n)
+{
+	open_cdev(v, open_or_bail("/dev/iommu"), n);
+}
+
+void vdev_join(struct vdev *v, const struct vdev *first, unsigned int n)
+{
+	open_cdev(v, dup(first->iommu), n);
 }
 
 void vdev_close(struct vdev *v)

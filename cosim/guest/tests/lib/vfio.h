@@ -33,17 +33,23 @@ struct vqueue {
 	uint32_t submitted, taken;
 };
 
-/* From svarig.ko to vfio-pci and back. Skips the whole test where there is no accelerator. */
-void endpoint_take(void);
+/*
+ * All endpoints go from svarig.ko to vfio-pci, and back. Returns how many; skips the whole test
+ * where there is no accelerator. What follows is about endpoint @n, from 0.
+ */
+unsigned int endpoints_take(void);
 /* One TAP line: the device works under its own driver again. */
-void endpoint_give_back(void);
-/* Its address, DDDD:BB:DD.F; its stream ID, as the rig's host bridge makes it: the requester ID. */
-const char *endpoint_name(void);
-uint32_t endpoint_sid(void);
+void endpoints_give_back(void);
+/* Its stream ID, as the rig's host bridge makes it: the requester ID. */
+uint32_t endpoint_sid(unsigned int n);
+/* The SMMU it is behind: equal numbers, the same one. */
+uint64_t endpoint_smmu(unsigned int n);
 
 /* Through a group and a type 1 container, ready for VFIO_IOMMU_MAP_DMA; or bound to an iommufd. */
-void vdev_open_legacy(struct vdev *v);
-void vdev_open_cdev(struct vdev *v);
+void vdev_open_legacy(struct vdev *v, unsigned int n);
+void vdev_open_cdev(struct vdev *v, unsigned int n);
+/* Bound to the iommufd of @first. */
+void vdev_join(struct vdev *v, const struct vdev *first, unsigned int n);
 void vdev_close(struct vdev *v);
 /* Maps the BARs, switches bus mastering on, waits for the firmware. The device must have DMA. */
 void vdev_start(struct vdev *v);
