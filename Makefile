@@ -28,6 +28,7 @@ help:
 	@echo 'make test-unit    C logic on this machine        make test-rtl   the RTL, simulated'
 	@echo 'make test-driver  driver logic, natively         make test-guest the whole rig in the guest'
 	@echo 'make test-debug   the guest, KASAN and lockdep'
+	@echo 'make test-nested  a guest in the guest, the accelerator assigned to it'
 	@echo 'make test-long    10,000 domain turns, 100 hot plugs   make test-guest-debug  is test-debug'
 	@echo 'make formal       proofs of RTL blocks'
 	@echo 'make lint         static checks and formatting   make format     format the C sources'
@@ -72,7 +73,7 @@ waves: rtlsim
 	@$(MAKE) -s --no-print-directory -C cosim/rtlsim waves
 guest: kernel rootfs modules lib guest-tests
 
-.PHONY: test test-unit test-driver test-rtl test-guest test-debug test-guest-debug test-long demo
+.PHONY: test test-unit test-driver test-rtl test-guest test-debug test-guest-debug test-nested test-long demo
 test: big all
 	@$(TESTER) $(UNIT) $(RTL) $(RIG)
 test-unit: ready
@@ -85,6 +86,8 @@ test-guest: all
 	@$(TESTER) $(RIG)
 test-debug test-guest-debug: all modules-debug
 	@$(TESTER) cosim/guest:test-debug:3600
+test-nested: all
+	@$(TESTER) cosim/guest:test-nested:600
 test-long: all
 	@$(TESTER) cosim/guest:test-long:3600
 demo: all
