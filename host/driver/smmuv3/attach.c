@@ -79,6 +79,11 @@ static struct smmu_attachment *attachment_new(struct smmu_domain *domain,
 	return &a->att;
 }
 
+static void attachment_free(struct smmu_attachment *att)
+{
+	kfree(container_of(att, struct attachment, att));
+}
+
 /* Makes invalidations of the domain reach the master. */
 static int join(struct smmu_attachment *att)
 {
@@ -108,7 +113,7 @@ static void clear_cd(struct smmu_master *master, u32 pasid)
 
 /*
  * Ends the master's use of the domain's tables (@cd: through its own CD, which nobody has taken
- * over) and empties its caches of them. Frees @att. The CD goes under the domain's lock, as the
+ * over) and empties its caches of them. The CD goes under the domain's lock, as the
  * end of the address space writes it, too.
  */
 static void leave(struct smmu_attachment *att, bool cd)
@@ -126,7 +131,6 @@ static void leave(struct smmu_attachment *att, bool cd)
 	smmu_invs_leave(&domain->invs, a->invs, attachment_invs(att, a->invs),
 			!att->master->ats_enabled);
 	mutex_unlock(&domain->lock);
-	kfree(a);
 }
 
 /* Lets the master's SMMU translate through the domain. Cannot fail; domain->lock is held. */
@@ -269,6 +273,7 @@ static void replace_rid(struct smmu_master *master, enum smmu_rid_kind kind,
 		smmu_fault_flush_all(master);
 	else
 		smmu_fault_flush(master, false, IOMMU_NO_PASID);
+	attachment_free(old);
 }
 
 /* What can fail of an attach and does not concern the domain. */
@@ -317,7 +322,7 @@ static int attach_rid(struct smmu_domain *domain, struct smmu_nested *nested,
 		write_domain_cd(att);
 	mutex_unlock(&domain->lock);
 	if (ret) {
-		kfree(container_of(att, struct attachment, att));
+		attachment_free(att);
 		goto out;
 	}
 	replace_rid(master, kind, att);
@@ -382,7 +387,8 @@ int smmu_attach_pasid(struct iommu_domain *iommu_domain, struct device *dev, ioa
 		ret = -ENOMEM;
 		goto out;
 	}
-	ret = xa_insert(&master->pasids, pasid, att, GFP_KERNEL);
+	ret = xa_load(&master->pasids, pasid) ? -EBUSY
+					      : xa_reserve(&master->pasids, pasid, GFP_KERNEL);
 	if (ret)
 		goto err_free;
 	mutex_lock(&domain->lock);
@@ -391,17 +397,19 @@ int smmu_attach_pasid(struct iommu_domain *iommu_domain, struct device *dev, ioa
 		write_domain_cd(att);
 	mutex_unlock(&domain->lock);
 	if (ret)
-		goto err_erase;
+		goto err_release;
 
+	/* Has its place. From now on page requests find it, so it must not fail any more. */
+	xa_store(&master->pasids, pasid, att, GFP_KERNEL);
 	master->num_pasids++;
 	if (master->num_pasids == 1)
 		smmu_update_stream(master);
 	goto out;
 
-err_erase:
-	xa_erase(&master->pasids, pasid);
+err_release:
+	xa_release(&master->pasids, pasid);
 err_free:
-	kfree(container_of(att, struct attachment, att));
+	attachment_free(att);
 out:
 	mutex_unlock(&master->lock);
 	return ret;
@@ -419,6 +427,8 @@ void smmu_detach_pasid(struct device *dev, ioasid_t pasid, struct iommu_domain *
 		goto out;
 	leave(att, true);
 	smmu_fault_flush(master, true, pasid);
+	smmu_fault_wait(att);
+	attachment_free(att);
 	master->num_pasids--;
 	if (!master->num_pasids)
 		smmu_update_stream(master);

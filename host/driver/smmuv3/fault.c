@@ -6,6 +6,8 @@
  * IOMMU core finds parts of a group by index alone; this way it never sees two groups at once, and
  * what waits for a PASID can be dropped when the PASID is detached.
  */
+#include <linux/wait_bit.h>
+
 #include "event.h"
 #include "smmu.h"
 
@@ -18,7 +20,8 @@ static void respond(struct smmu_device *smmu, const struct smmu_page_req *req, b
 	smmu_cmdq_issue(&smmu->cmdq, &cmd, 1, false);
 }
 
-static void hand_over(struct smmu_master *master, const struct smmu_page_req *req)
+static void hand_over(struct smmu_master *master, struct smmu_attachment *att,
+		      const struct smmu_page_req *req)
 {
 	struct iopf_fault evt = {
 		.fault.type = IOMMU_FAULT_PAGE_REQ,
@@ -29,8 +32,9 @@ static void hand_over(struct smmu_master *master, const struct smmu_page_req *re
 				  (req->write ? IOMMU_FAULT_PERM_WRITE : 0) |
 				  (req->exec ? IOMMU_FAULT_PERM_EXEC : 0) |
 				  (req->priv ? IOMMU_FAULT_PERM_PRIV : 0),
-		/* For the response: which of the master's streams asked. */
+		/* For the response: which of the master's streams asked, and who counts it. */
 		.fault.prm.private_data[0] = req->sid,
+		.fault.prm.private_data[1] = (uintptr_t)att,
 	};
 
 	if (req->ssv) {
@@ -38,8 +42,11 @@ static void hand_over(struct smmu_master *master, const struct smmu_page_req *re
 		if (master->pri_needs_pasid)
 			evt.fault.prm.flags |= IOMMU_FAULT_PAGE_RESPONSE_NEEDS_PASID;
 	}
-	if (req->last)
+	if (req->last) {
 		evt.fault.prm.flags |= IOMMU_FAULT_PAGE_REQUEST_LAST_PAGE;
+		if (att)
+			atomic_inc(&att->faults);
+	}
 	/* On failure it has already responded. */
 	iommu_report_device_fault(master->dev, &evt);
 }
@@ -54,11 +61,24 @@ static bool accepted(struct smmu_master *master, const struct smmu_page_req *req
 }
 
 /*
+ * The attachment that is not to end before the request is answered. It is there until the queue was
+ * drained after it had gone from the list. The handlers of other domains than SVA either have done
+ * with the domain when they return, or their owner ends them (iommufd, which answers after detach).
+ */
+static struct smmu_attachment *counting(struct smmu_master *master, const struct smmu_page_req *req)
+{
+	struct smmu_attachment *att = req->ssv ? xa_load(&master->pasids, req->ssid) : NULL;
+
+	return att && att->domain->domain.type == IOMMU_DOMAIN_SVA ? att : NULL;
+}
+
+/*
  * Requests for what is not attached (any more) are answered here: by the time the core would look
  * for the attachment it might be on its way out.
  */
 static void handle_group(struct smmu_device *smmu, const struct smmu_page_req *last)
 {
+	struct smmu_attachment *att;
 	struct smmu_master *master;
 	struct smmu_page_req req;
 
@@ -72,9 +92,10 @@ static void handle_group(struct smmu_device *smmu, const struct smmu_page_req *l
 		respond(smmu, last, master->pri_needs_pasid, SMMU_PRI_RESP_INVALID);
 		goto drop;
 	}
+	att = counting(master, last);
 	while (smmu_prg_take(&smmu->prg, last, &req))
-		hand_over(master, &req);
-	hand_over(master, last);
+		hand_over(master, att, &req);
+	hand_over(master, att, last);
 	mutex_unlock(&smmu->streams_lock);
 	return;
 
@@ -140,7 +161,11 @@ static void flush(struct smmu_master *master, bool all, bool ssv, u32 pasid)
 			smmu_prg_drop_pasid(&smmu->prg, master->sids[i], ssv, pasid);
 	}
 	mutex_unlock(&smmu->priq_lock);
-	iopf_queue_flush_dev(master->dev);
+}
+
+void smmu_fault_wait(struct smmu_attachment *att)
+{
+	wait_var_event(&att->faults, !atomic_read(&att->faults));
 }
 
 void smmu_fault_flush(struct smmu_master *master, bool ssv, u32 pasid)
@@ -204,8 +229,7 @@ int smmu_fault_disable(struct smmu_master *master)
 	for (u32 i = 0; i < master->num_sids; i++)
 		smmu_prg_drop_stream(&smmu->prg, master->sids[i]);
 	mutex_unlock(&smmu->priq_lock);
-	/* The core frees groups that are being handled when the device goes: let none be. */
-	iopf_queue_flush_dev(master->dev);
+	/* The core frees groups that are being handled: each detach has waited for its own. */
 	iopf_queue_remove_device(smmu->iopf, master->dev);
 	smmu_pri_unreserve(master);
 	return 0;
@@ -221,6 +245,7 @@ void smmu_page_response(struct device *dev, struct iopf_fault *evt, struct iommu
 		.ssid = prm->pasid,
 		.prgi = prm->grpid,
 	};
+	struct smmu_attachment *att;
 	u8 code;
 
 	/* Only the group as a whole is answered. */
@@ -238,6 +263,10 @@ void smmu_page_response(struct device *dev, struct iopf_fault *evt, struct iommu
 		break;
 	}
 	respond(master->smmu, &req, prm->flags & IOMMU_FAULT_PAGE_RESPONSE_NEEDS_PASID, code);
+	/* The handler does not touch the domain any more. */
+	att = (struct smmu_attachment *)(uintptr_t)prm->private_data[1];
+	if (att && atomic_dec_and_test(&att->faults))
+		wake_up_var(&att->faults);
 }
 
 int smmu_fault_init(struct smmu_device *smmu)

@@ -127,6 +127,7 @@ struct smmu_attachment {
 	struct smmu_nested *nested;
 	struct smmu_master *master;
 	u32 pasid;
+	atomic_t faults; /* SVA: page request groups handed over and not answered */
 };
 
 /* What requests without PASID meet. */
@@ -247,12 +248,17 @@ int smmu_fault_init(struct smmu_device *smmu);
 void smmu_fault_exit(struct smmu_device *smmu);
 void smmu_drain_page_requests(struct smmu_device *smmu);
 /*
- * Returns once no page request of this attachment is waiting, queued or being handled; the
+ * Returns once no page request of this attachment is waiting or on its way to a handler; the
  * hardware must be unable to accept new ones for it. @ssv false: requests without PASID.
  */
 void smmu_fault_flush(struct smmu_master *master, bool ssv, u32 pasid);
 /* The same for all requests of the master: a guest's, whose PASIDs we do not know. */
 void smmu_fault_flush_all(struct smmu_master *master);
+/*
+ * After that: returns once all that were handed over are answered and their handlers done with the
+ * domain. Waits for this attachment alone: a handler may sleep long, and others must not.
+ */
+void smmu_fault_wait(struct smmu_attachment *att);
 int smmu_fault_enable(struct smmu_master *master);
 int smmu_fault_disable(struct smmu_master *master);
 void smmu_page_response(struct device *dev, struct iopf_fault *evt,
