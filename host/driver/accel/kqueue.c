@@ -21,7 +21,7 @@ static int create(struct svarig_kqueue *kq, const struct svarig_kqueue_setup *s)
 {
 	struct svarig_queue *q = kq->q;
 	u32 args[] = {
-		0,
+		s->pasid == IOMMU_NO_PASID ? 0 : s->pasid | SVARIG_QC_PASID_VALID,
 		lower_32_bits(s->sq),
 		upper_32_bits(s->sq),
 		lower_32_bits(s->cq),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Queues of the kernel's own. What the hardware does for them carries no PASID: rings and
- * buffers are DMA addresses of the function.
+ * Queues of the kernel's own. Without a PASID, rings and buffers are DMA addresses of the function;
+ * with one, addresses of the domain that the caller has attached to it.
  *
  * For other modules: import the namespace SVARIG. The caller closes its queue before the driver is
  * unbound from the function.
@@ -18,6 +18,7 @@ struct svarig_kqueue;
  * struct svarig_kqueue_setup - what svarig_kqueue_open() wants to know
  * @sq, @cq: DMA addresses of the rings, aligned to SVARIG_RING_ALIGN
  * @sq_log2, @cq_log2: their entries
+ * @pasid: what the queue's requests carry; 0 (IOMMU_NO_PASID): none
  * @notify: called in interrupt context after an interrupt that SVARIG_DB_ARM asked for; may be NULL
  * @data: for @notify
  */
@@ -26,6 +27,7 @@ struct svarig_kqueue_setup {
 	dma_addr_t cq;
 	u8 sq_log2;
 	u8 cq_log2;
+	u32 pasid;
 	void (*notify)(void *data);
 	void *data;
 };

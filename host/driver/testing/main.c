@@ -65,6 +65,26 @@ static long turn(void __user *arg)
 	return ret;
 }
 
+static long space(void __user *arg)
+{
+	struct pci_dev *pdev;
+	struct svt_space s;
+	long ret;
+
+	if (copy_from_user(&s, arg, sizeof(s)))
+		return -EFAULT;
+	pdev = function();
+	if (!pdev)
+		return -ENODEV;
+	mutex_lock(&lock);
+	ret = svt_space(pdev, &s);
+	mutex_unlock(&lock);
+	pci_dev_put(pdev);
+	if (copy_to_user(arg, &s, sizeof(s)))
+		ret = -EFAULT;
+	return ret;
+}
+
 static long test_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	switch (cmd) {
@@ -80,6 +100,8 @@ static long test_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return stream_result(cmd, (void __user *)arg);
 	case SVT_TURN:
 		return turn((void __user *)arg);
+	case SVT_SPACE:
+		return space((void __user *)arg);
 	default:
 		return -ENOTTY;
 	}
@@ -116,6 +138,7 @@ static void __exit test_exit(void)
 	misc_deregister(&misc);
 	svt_hold(false);
 	svt_stream_stop(&result);
+	svt_spaces_close();
 }
 module_exit(test_exit);
 

@@ -56,4 +56,27 @@ struct svt_turn {
 
 #define SVT_TURN _IOWR('T', 5, struct svt_turn)
 
+/*
+ * Address spaces that the kernel maps and unmaps, each behind a PASID of the function, with a queue
+ * of its own. All use the same addresses.
+ */
+#define SVT_SPACES	 2
+#define SVT_SPACE_OPEN	 0 /* allocated, mapped, attached to a new PASID */
+#define SVT_SPACE_COPY	 1 /* a copy job of one page */
+#define SVT_SPACE_UNMAP	 2 /* the job's source */
+#define SVT_SPACE_MAP	 3 /* again */
+#define SVT_SPACE_DETACH 4 /* the queue stays */
+#define SVT_SPACE_ATTACH 5 /* to @pasid, or to its own if that is ~0 */
+#define SVT_SPACE_CLOSE	 6
+struct svt_space {
+	__u32 index;
+	__u32 op;
+	__u32 pasid;  /* out: of the space; in for SVT_SPACE_ATTACH */
+	__u32 status; /* out, of a copy: SVARIG_ST_* */
+	__u32 wrong;  /* out, of a copy: bytes */
+	__u32 rsvd;
+};
+
+#define SVT_SPACE _IOWR('T', 6, struct svt_space)
+
 #endif

@@ -20,6 +20,10 @@ int svt_stream_look(struct svt_stream_result *result);
 /* Maps the stream's memory one to one into another domain. */
 int svt_stream_map(struct iommu_domain *domain);
 
+/* space.c; the caller serialises */
+int svt_space(struct pci_dev *pdev, struct svt_space *s);
+void svt_spaces_close(void);
+
 /* turn.c */
 int svt_turn(struct pci_dev *pdev, struct svt_turn *turn);
 
