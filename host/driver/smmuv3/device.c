@@ -84,15 +84,22 @@ static struct iommu_device *probe_device(struct device *dev)
 	smmu_isolate_init(master);
 
 	ret = claim_streams(master, fwspec);
-	if (ret) {
-		disclaim_streams(master);
-		kfree(master->sids);
-		kfree(master);
-		return ERR_PTR(ret);
+	if (ret)
+		goto err_streams;
+	/* So that it sleeps and is shut down before the SMMU, and wakes up after it. */
+	if (!device_link_add(dev, smmu->dev, DL_FLAG_STATELESS)) {
+		ret = -ENOMEM;
+		goto err_streams;
 	}
 	smmu_pci_probe(master);
 	dev_iommu_priv_set(dev, master);
 	return &smmu->iommu;
+
+err_streams:
+	disclaim_streams(master);
+	kfree(master->sids);
+	kfree(master);
+	return ERR_PTR(ret);
 }
 
 static void release_device(struct device *dev)
@@ -110,6 +117,7 @@ static void release_device(struct device *dev)
 	smmu_pci_remove(master);
 	mutex_unlock(&master->lock);
 
+	device_link_remove(dev, master->smmu->dev);
 	disclaim_streams(master);
 	/* Somebody may still be sweeping an array that names one of its streams. */
 	synchronize_rcu();

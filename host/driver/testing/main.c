@@ -85,6 +85,20 @@ static long space(void __user *arg)
 	return ret;
 }
 
+static long power_loss(bool on)
+{
+	struct pci_dev *pdev = function();
+	long ret;
+
+	if (!pdev)
+		return -ENODEV;
+	mutex_lock(&lock);
+	ret = svt_power_loss(pdev, on);
+	mutex_unlock(&lock);
+	pci_dev_put(pdev);
+	return ret;
+}
+
 static long test_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	switch (cmd) {
@@ -102,6 +116,10 @@ static long test_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return turn((void __user *)arg);
 	case SVT_SPACE:
 		return space((void __user *)arg);
+	case SVT_POWER_LOSS:
+		return power_loss(arg);
+	case SVT_POWER_LOST:
+		return svt_power_lost();
 	default:
 		return -ENOTTY;
 	}
@@ -139,6 +157,7 @@ static void __exit test_exit(void)
 	svt_hold(false);
 	svt_stream_stop(&result);
 	svt_spaces_close();
+	power_loss(false);
 }
 module_exit(test_exit);
 
