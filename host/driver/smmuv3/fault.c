@@ -28,10 +28,9 @@ static void hand_over(struct smmu_master *master, struct smmu_attachment *att,
 		.fault.prm.pasid = req->ssid,
 		.fault.prm.grpid = req->prgi,
 		.fault.prm.addr = req->addr,
+		/* Nobody was granted more: see enable_pasid(). */
 		.fault.prm.perm = (req->read ? IOMMU_FAULT_PERM_READ : 0) |
-				  (req->write ? IOMMU_FAULT_PERM_WRITE : 0) |
-				  (req->exec ? IOMMU_FAULT_PERM_EXEC : 0) |
-				  (req->priv ? IOMMU_FAULT_PERM_PRIV : 0),
+				  (req->write ? IOMMU_FAULT_PERM_WRITE : 0),
 		/* For the response: which of the master's streams asked, and who counts it. */
 		.fault.prm.private_data[0] = req->sid,
 		.fault.prm.private_data[1] = (uintptr_t)att,

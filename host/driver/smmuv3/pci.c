@@ -27,16 +27,19 @@ static struct pci_dev *pci_dev_of(const struct smmu_master *master)
 	return dev_is_pci(master->dev) ? to_pci_dev(master->dev) : NULL;
 }
 
-/* Changing PASID enables while ATS is on is undefined: PASID first on, last off. */
+/*
+ * Changing PASID enables while ATS is on is undefined: PASID first on, last off. No device may ask
+ * for privileged access or execution, whatever it can: whoever shares an address space has the same
+ * rights in it, those of a user who reads and writes.
+ */
 static void enable_pasid(struct smmu_master *master, struct pci_dev *pdev)
 {
-	int features = pci_pasid_features(pdev);
 	int num = pci_max_pasids(pdev);
 	int ret;
 
-	if (features < 0 || num <= 1 || !master->smmu->ssid_bits)
+	if (num <= 1 || !master->smmu->ssid_bits)
 		return;
-	ret = pci_enable_pasid(pdev, features);
+	ret = pci_enable_pasid(pdev, 0);
 	if (ret) {
 		dev_info(master->dev,
 			 "PASID stays off (%d): a port above without ACS or prefixes?\n", ret);
