@@ -31,6 +31,8 @@ help:
 	@echo 'make formal       proofs of RTL blocks           make coverage   lines and toggles the tests reach'
 	@echo 'make synth        area on two FPGA families      make netlist    smoke tests on a netlist'
 	@echo 'make mutants      planted bugs, and how many of them the tests find (an hour)'
+	@echo 'make test-nested  a guest in the guest, the accelerator assigned to it'
+	@echo 'make test-long    10,000 domain turns, 100 hot plugs   make test-guest-debug  is test-debug'
 	@echo 'make lint         static checks and formatting   make format     format the C sources'
 	@echo 'make guest        what the guest needs: kernel, root file system, modules, programs, tests'
 	@echo 'make modules      our kernel modules             make modules-debug  for the debug kernel'
@@ -73,7 +75,7 @@ waves: rtlsim
 	@$(MAKE) -s --no-print-directory -C cosim/rtlsim waves
 guest: kernel rootfs modules lib guest-tests
 
-.PHONY: test test-unit test-driver test-rtl test-guest test-debug demo
+.PHONY: test test-unit test-driver test-rtl test-guest test-debug test-guest-debug test-nested test-long demo
 test: big all
 	@$(TESTER) $(UNIT) $(RTL) $(RIG)
 test-unit: ready
@@ -84,8 +86,12 @@ test-rtl: ready
 	@$(TESTER) $(RTL)
 test-guest: all
 	@$(TESTER) $(RIG)
-test-debug: all modules-debug
+test-debug test-guest-debug: all modules-debug
 	@$(TESTER) cosim/guest:test-debug:3600
+test-nested: all
+	@$(TESTER) cosim/guest:test-nested:600
+test-long: all
+	@$(TESTER) cosim/guest:test-long:3600
 demo: all
 	@cosim/demo.sh
 

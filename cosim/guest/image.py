@@ -74,6 +74,15 @@ def command_script(argv):
     return os.fsencode("#!/usr/bin/busybox sh\nexec " + " ".join(words) + "\n")
 
 
+def add_ours(archive, tree, debug):
+    """Adds the kernel's and our own modules, and our programs."""
+    for module in KERNEL_MODULES:
+        with open(os.path.join(tree, module), "rb") as f:
+            archive.file("svarig/modules/" + os.path.basename(module), f.read())
+    _add_files(archive, modules_dir(debug), "svarig/modules")
+    _add_files(archive, os.path.join(BUILD, "bin"), "usr/local/bin")
+
+
 def write(path, argv, config, tests, debug_kernel=False):
     """Writes the initramfs to path.
 
@@ -90,14 +99,12 @@ def write(path, argv, config, tests, debug_kernel=False):
             archive.file("init", f.read(), 0o755)
         with open(os.path.join(GUEST, "run-tests"), "rb") as f:
             archive.file("svarig/run-tests", f.read(), 0o755)
+        with open(os.path.join(GUEST, "svarig-host"), "rb") as f:
+            archive.file("usr/local/bin/svarig-host", f.read(), 0o755)
         archive.file("etc/passwd", PASSWD.encode())
         archive.file("etc/group", GROUP.encode())
         archive.file("etc/profile", PROFILE.encode())
-        for module in KERNEL_MODULES:
-            with open(os.path.join(tree, module), "rb") as f:
-                archive.file("svarig/modules/" + os.path.basename(module), f.read())
-        _add_files(archive, modules_dir(debug_kernel), "svarig/modules")
-        _add_files(archive, os.path.join(BUILD, "bin"), "usr/local/bin")
+        add_ours(archive, tree, debug_kernel)
         _add_files(archive, tests, "svarig/tests")
         if argv is not None:
             archive.file("svarig/command", command_script(argv), 0o755)

@@ -16,7 +16,10 @@ import tempfile
 import threading
 import time
 
+import hardware
+import hostctl
 import image
+from hardware import RigError
 
 # What the kernel log must not hold after a clean run. The guest's grep -E reads it too.
 BAD_LOG = re.compile(
@@ -28,13 +31,6 @@ BAD_LOG = re.compile(
 RIG_FAILED = 125
 TIMED_OUT = 124
 BOOT_TIMEOUT = 60
-MEMORY = "1G"
-CPUS = "2"
-
-
-class RigError(Exception):
-    """The rig, not the command, failed."""
-
 
 def bad_log_lines(text):
     """The lines of a kernel log that tell of trouble."""
@@ -70,8 +66,13 @@ class Machine:
     smmu        "ours", "mainline" or "none" (a machine without SMMU)
     user        run as the unprivileged user
     share       host folder to mount at /mnt, or None
-    accel       plug the Verilated endpoint in
-    waves, tlp_log  files for the endpoint to write, or None
+    endpoints   how many Verilated endpoints to plug in, each a process behind a root port of its own
+    smmus       1, or 2: the endpoints with odd numbers are behind the second one
+    el2         the CPUs have EL2, so that the guest can be a host
+    icount      virtual time counts instructions: QEMU has a PMU that counts them then
+    memory      the guest's, as QEMU takes it ("1G")
+    globals     QEMU's global properties, as "arm-smmuv3.priqs=3"
+    waves, tlp_log  files for the endpoint to write, or None; endpoint N > 0 adds ".N" to the names
     stdin       hand our standard input to the command
     timeout     seconds for everything, or None
     klog        file for the kernel log, or None
@@ -89,7 +90,12 @@ class Machine:
         self.smmu = "ours"
         self.user = False
         self.share = None
-        self.accel = True
+        self.endpoints = 1
+        self.smmus = 1
+        self.el2 = False
+        self.icount = False
+        self.memory = "1G"
+        self.globals = []
         self.waves = None
         self.tlp_log = None
         self.stdin = False
@@ -109,81 +115,23 @@ class Machine:
         self.seconds = None
         self.endpoint_log = ""
         self.klog_text = ""
-        self._dir = None
+        self.dir = None
         self._children = []
         self._status = None
-
-    # -- programs -------------------------------------------------------------------------------
-
-    def _qemu(self):
-        if "SVARIG_QEMU" in os.environ:
-            return os.environ["SVARIG_QEMU"]
-        script = os.path.join(image.TOP, "cosim", "qemu", "build.sh")
-        result = subprocess.run([script, "path"], capture_output=True, text=True)
-        if result.returncode != 0:
-            raise RigError(result.stderr.strip())
-        if not os.access(result.stdout.strip(), os.X_OK):
-            raise RigError("QEMU is not built: run 'cosim/qemu/build.sh build'")
-        return result.stdout.strip()
-
-    def _qemu_command(self):
-        tree = image.kernel_tree(self.debug_kernel)
-        iommu = "none" if self.smmu == "none" else "smmuv3"
-        # Virtio devices go through the SMMU only when told to.
-        virtio = "iommu_platform=on,disable-legacy=on"
-        # ACS would be off: with the SMMU driver a module, nobody asked for it while PCI was scanned. Without
-        # its source validation the endpoint shares its port's IOMMU group.
-        append = (
-            f"console=ttyAMA0 panic=-1 oops=panic sysctl.kernel.hung_task_timeout_secs=60"
-            f" pci=config_acs=11101@00:01.0 svarig.smmu={self.smmu} {self.cmdline}"
-        )
-        cmd = [self._qemu(), "-nodefaults", "-no-user-config", "-no-reboot", "-display", "none"]
-        cmd += ["-M", f"virt,gic-version=3,its=on,iommu={iommu}", "-cpu", "cortex-a72"]
-        cmd += ["-smp", CPUS, "-m", MEMORY]
-        cmd += ["-kernel", os.path.join(tree, "arch/arm64/boot/Image")]
-        cmd += ["-initrd", self._path("initrd"), "-append", append.strip()]
-        cmd += ["-chardev", f"file,id=klog,path={self._path('klog')}", "-serial", "chardev:klog"]
-        cmd += ["-device", "pcie-root-port,id=rp0,bus=pcie.0,addr=01.0,chassis=1"]
-        if self.accel:
-            cmd += ["-device", f"rtl-endpoint,socket={self._path('link')},bus=rp0"]
-        cmd += ["-device", f"virtio-serial-pci,id=ser,addr=02.0,{virtio}"]
-        if self.argv is None:
-            cmd += ["-chardev", "stdio,id=con,signal=off,mux=on"]
-            cmd += ["-device", "virtconsole,bus=ser.0,nr=0,chardev=con"]
-        else:
-            for number, name in enumerate(self._channels(), 1):
-                cmd += ["-chardev", f"socket,id={name},path={self._path(name)}"]
-                cmd += ["-device", f"virtserialport,bus=ser.0,nr={number},chardev={name},name=svarig.{name}"]
-        if self.share is not None:
-            folder = os.path.realpath(self.share).replace(",", ",,")
-            cmd += ["-fsdev", f"local,id=share,path={folder},security_model=none"]
-            cmd += ["-device", f"virtio-9p-pci,fsdev=share,mount_tag=share,addr=03.0,{virtio}"]
-        for pattern in self.trace:
-            cmd += ["-trace", pattern]
-        return cmd + self.qemu_args
-
-    def _endpoint_command(self):
-        program = os.path.join(image.TOP, "build", "rtlsim", "svarig-rtlsim")
-        if not os.access(program, os.X_OK):
-            raise RigError(f"no {os.path.relpath(program)}: run 'make -C cosim/rtlsim'")
-        cmd = [program, "--socket", self._path("link")]
-        if self.waves is not None:
-            cmd += ["--waves", self.waves]
-        if self.tlp_log is not None:
-            cmd += ["--tlp-log", self.tlp_log]
-        return cmd
+        self._endpoints = {}
+        self._retired = []
+        self._selector = None
+        self._pidfds = []
 
     # -- pieces ---------------------------------------------------------------------------------
 
-    def _path(self, name):
-        return os.path.join(self._dir, name)
-
-    def _channels(self):
-        return ["out", "err", "ctl", "in"]
+    def path(self, name):
+        """A file of this run."""
+        return os.path.join(self.dir, name)
 
     def _start(self, name, cmd, terminal=False, log=True):
         """Starts a child; what it says goes to NAME.log in our folder."""
-        with open(self._path(name + ".log"), "wb") as f:
+        with open(self.path(name + ".log"), "wb") as f:
             child = subprocess.Popen(
                 cmd,
                 stdin=None if terminal else subprocess.DEVNULL,
@@ -199,16 +147,19 @@ class Machine:
         how = f"status {child.returncode}"
         if child.returncode < 0:
             how = f"signal {signal.Signals(-child.returncode).name}"
-        text = _tail(self._path(name + ".log"))
+        text = _tail(self.path(name + ".log"))
         return RigError(f"{name} ended with {how}" + (f":\n{text}" if text else ""))
 
-    def _wait_for_link(self, endpoint):
+    def _start_endpoint(self, number):
+        self._endpoints[number] = self._start(f"rtlsim{number}", hardware.endpoint_command(self, number))
+
+    def _wait_for_link(self, number):
         deadline = time.monotonic() + 20
-        while not os.path.exists(self._path("link")):
-            if endpoint.poll() is not None:
-                raise self._died("rtlsim", endpoint)
+        while not os.path.exists(self.path(f"link{number}")):
+            if self._endpoints[number].poll() is not None:
+                raise self._died(f"rtlsim{number}", self._endpoints[number])
             if time.monotonic() > deadline:
-                raise RigError("rtlsim did not open its socket within 20 s")
+                raise RigError(f"rtlsim{number} did not open its socket within 20 s")
             time.sleep(0.01)
 
     def _accept(self, listeners, qemu):
@@ -234,20 +185,43 @@ class Machine:
         elif line.startswith("exit "):
             self._status = int(line[5:])
 
+    # -- endpoints that come and go, for hostctl ------------------------------------------------
+
+    def retire_endpoint(self, number, kill=False):
+        """The endpoint's process will end, or is killed; that is no failure of the rig."""
+        self._retired.append(self._endpoints[number])
+        if kill:
+            self._endpoints[number].kill()
+            self._endpoints[number].wait()
+
+    def renew_endpoint(self, number):
+        """A new process in the place of one that has ended. RigError: it has not, or cannot start."""
+        if self._endpoints[number].poll() is None:
+            raise RigError("the one before is still there")
+        if os.path.exists(self.path(f"link{number}")):
+            os.unlink(self.path(f"link{number}"))
+        self._start_endpoint(number)
+        self._wait_for_link(number)
+        self._watch(number, self._endpoints[number])
+
     # -- the run --------------------------------------------------------------------------------
 
-    def _loop(self, qemu, endpoint, connections):
+    def _watch(self, name, child):
+        self._pidfds.append(os.pidfd_open(child.pid))
+        self._selector.register(self._pidfds[-1], selectors.EVENT_READ, ("end of", name, child))
+
+    def _loop(self, qemu, connections):
         """Moves bytes until QEMU is gone. Returns when all it had sent is handed on."""
-        sel = selectors.DefaultSelector()
-        names = {"out": self.out, "err": self.err, "ctl": None}
-        for name in names:
+        sel = self._selector = selectors.DefaultSelector()
+        host = hostctl.HostControl(self)
+        takers = {"out": self.out, "err": self.err, "ctl": _Lines(self._control)}
+        if "host" in connections:
+            takers["host"] = lambda data: connections["host"].sendall(host.feed(data))
+        for name in takers:
             if name in connections:
                 sel.register(connections[name], selectors.EVENT_READ, name)
-        pids = {}
-        for name, child in (("qemu", qemu), ("rtlsim", endpoint)):
-            if child is not None:
-                pids[name] = os.pidfd_open(child.pid)
-                sel.register(pids[name], selectors.EVENT_READ, name + ".end")
+        for name, child in [("qemu", qemu), *self._endpoints.items()]:
+            self._watch(name, child)
         if "in" in connections:
             if self.stdin:
                 # A thread of its own: a plain file cannot be waited for, a terminal must not block us.
@@ -255,8 +229,7 @@ class Machine:
                 feeder.start()
             else:
                 connections["in"].shutdown(socket.SHUT_WR)
-        control = b""
-        rtlsim_gone = None
+        endpoint_gone = None
         qemu_gone = False
         ended = None
         while True:
@@ -271,21 +244,21 @@ class Machine:
                 ended = ended or now
                 if now > ended + 20:
                     raise RigError("the guest did not power off after the command ended")
-            if rtlsim_gone is not None and not qemu_gone and now > rtlsim_gone + 1:
-                raise self._died("rtlsim", endpoint)
-            open_channels = [k for k in sel.get_map().values() if k.data in names]
+            if endpoint_gone is not None and not qemu_gone and now > endpoint_gone[1] + 1:
+                raise self._died(f"rtlsim{endpoint_gone[0]}", endpoint_gone[2])
+            open_channels = [k for k in sel.get_map().values() if k.data in takers]
             if qemu_gone and not open_channels:
                 break
             for key, _ in sel.select(0.2):
-                if key.data == "qemu.end":
+                if key.data[0] == "end of":
+                    # An endpoint's is normal right after QEMU's: they reach us in either order.
+                    _, name, child = key.data
                     sel.unregister(key.fd)
-                    qemu.wait()
-                    qemu_gone = True
-                elif key.data == "rtlsim.end":
-                    # Normal right after QEMU's end: its exit reaches us in either order.
-                    sel.unregister(key.fd)
-                    endpoint.wait()
-                    rtlsim_gone = now
+                    child.wait()
+                    if child is qemu:
+                        qemu_gone = True
+                    elif child not in self._retired:
+                        endpoint_gone = endpoint_gone or (name, now, child)
                 else:
                     try:
                         data = key.fileobj.recv(65536)
@@ -293,29 +266,28 @@ class Machine:
                         data = b""
                     if not data:
                         sel.unregister(key.fileobj)
-                    elif key.data == "ctl":
-                        control += data
-                        *lines, control = control.split(b"\n")
-                        for line in lines:
-                            self._control(line.decode(errors="replace"))
                     else:
-                        names[key.data](data)
-        for fd in pids.values():
+                        takers[key.data](data)
+        host.close()
+        for fd in self._pidfds:
             os.close(fd)
 
-    def _finish_endpoint(self, endpoint):
-        """The endpoint ends by itself when its link does."""
-        try:
-            endpoint.wait(15)
-        except subprocess.TimeoutExpired:
-            raise RigError("rtlsim did not end within 15 s of QEMU's end") from None
-        if endpoint.returncode != 0:
-            raise self._died("rtlsim", endpoint)
+    def _finish_endpoints(self):
+        """An endpoint ends by itself when its link does."""
+        for number, endpoint in self._endpoints.items():
+            if endpoint in self._retired:
+                continue
+            try:
+                endpoint.wait(15)
+            except subprocess.TimeoutExpired:
+                raise RigError(f"rtlsim{number} did not end within 15 s of QEMU's end") from None
+            if endpoint.returncode != 0:
+                raise self._died(f"rtlsim{number}", endpoint)
 
     def _run(self):
         config = {
             "mode": "shell" if self.argv is None else "run",
-            "accel": int(self.accel),
+            "endpoints": self.endpoints,
             "share": int(self.share is not None),
             "user": int(self.user),
             "stdin": int(self.stdin),
@@ -327,27 +299,25 @@ class Machine:
         config["cols"], config["rows"] = size
         if self.smmu == "ours":
             image.need_module("svarig_smmuv3.ko", self.debug_kernel)
-        if self.accel:
+        if self.endpoints:
             image.need_module("svarig.ko", self.debug_kernel)
-        image.write(self._path("initrd"), self.argv, config, self.tests, self.debug_kernel)
+        image.write(self.path("initrd"), self.argv, config, self.tests, self.debug_kernel)
 
-        endpoint = None
-        if self.accel:
-            endpoint = self._start("rtlsim", self._endpoint_command())
-            self._wait_for_link(endpoint)
+        for number in range(self.endpoints):
+            self._start_endpoint(number)
+        for number in range(self.endpoints):
+            self._wait_for_link(number)
         listeners = {}
-        if self.argv is not None:
-            for name in self._channels():
-                listeners[name] = socket.socket(socket.AF_UNIX)
-                listeners[name].bind(self._path(name))
-                listeners[name].listen(1)
+        for name in hardware.channels(self):
+            listeners[name] = socket.socket(socket.AF_UNIX)
+            listeners[name].bind(self.path(name))
+            listeners[name].listen(1)
         shell = self.argv is None
-        qemu = self._start("qemu", self._qemu_command(), terminal=shell, log=not self.trace)
-        self._loop(qemu, endpoint, self._accept(listeners, qemu))
+        qemu = self._start("qemu", hardware.qemu_command(self), terminal=shell, log=not self.trace)
+        self._loop(qemu, self._accept(listeners, qemu))
         if qemu.returncode != 0:
             raise self._died("qemu", qemu)
-        if endpoint is not None:
-            self._finish_endpoint(endpoint)
+        self._finish_endpoints()
         if self.argv is not None and self._status is None:
             raise RigError("the guest ended before the command did")
 
@@ -368,7 +338,7 @@ class Machine:
         self._begin = time.monotonic()
         self._deadline = self._begin + self.timeout if self.timeout else None
         _sweep()
-        self._dir = tempfile.mkdtemp(prefix=f"svarig-vm-{os.getpid()}-")
+        self.dir = tempfile.mkdtemp(prefix=f"svarig-vm-{os.getpid()}-")
         problem = None
         status = None
         try:
@@ -385,15 +355,15 @@ class Machine:
             try:
                 status = self._look_back(problem, status)
             finally:
-                shutil.rmtree(self._dir, ignore_errors=True)
+                shutil.rmtree(self.dir, ignore_errors=True)
         return status
 
     def _look_back(self, problem, status):
         """After the end: the kernel log's verdict, and what the user must know."""
         self.seconds = time.monotonic() - self._begin
-        self.endpoint_log = _tail(self._path("rtlsim.log"))
+        self.endpoint_log = "\n".join(_tail(self.path(f"rtlsim{n}.log")) for n in self._endpoints)
         try:
-            with open(self._path("klog"), errors="replace") as f:
+            with open(self.path("klog"), errors="replace") as f:
                 self.klog_text = f.read().replace("\r", "")
         except OSError:
             pass
@@ -432,6 +402,19 @@ class Machine:
             print("vm: the endpoint's last words:", file=sys.stderr)
             for line in self.endpoint_log.splitlines()[-10:]:
                 print(f"vm|  {line}", file=sys.stderr)
+
+
+class _Lines:
+    """Takes bytes and hands on whole lines."""
+
+    def __init__(self, taker):
+        self._taker = taker
+        self._rest = b""
+
+    def __call__(self, data):
+        *lines, self._rest = (self._rest + data).split(b"\n")
+        for line in lines:
+            self._taker(line.decode(errors="replace"))
 
 
 def _feed(connection):

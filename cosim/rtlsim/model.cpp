@@ -43,6 +43,24 @@ static int console(const T &top)
 		return -1;
 }
 
+// Flow control is optional: no credits are counted here, the link has back-pressure of its own
+template <class T, class = void>
+struct has_credits : std::false_type {
+};
+template <class T>
+struct has_credits<T, std::void_t<decltype(std::declval<T>().fc_finite)>> : std::true_type {
+};
+
+template <class T>
+static void no_credits(T &top)
+{
+	if constexpr (has_credits<T>::value) {
+		top.fc_finite = 0;
+		top.fc_limit = 0;
+		top.fc_check = 0;
+	}
+}
+
 struct model {
 	VerilatedContext context;
 	std::unique_ptr<Vtop> top;
@@ -66,6 +84,7 @@ struct model *model_new(const char *waves, uint64_t seed)
 		return nullptr;
 #endif
 	m->top = std::make_unique<Vtop>(&m->context, "top");
+	no_credits(*m->top);
 #ifdef WAVES
 	if (waves) {
 		m->fst = std::make_unique<VerilatedFstC>();

@@ -94,6 +94,31 @@ result "a QEMU that dies is 125" is $status 125
 in_guest --share /nonexistent -- true
 result "bad usage is 2" is $status 2
 
+in_guest --el2 --icount --memory 768M --smmus 2 --global arm-smmuv3.priqs=3 -- sh -c '
+	[ $(sed -n "s/^MemTotal: *\([0-9]*\).*/\1/p" /proc/meminfo) -lt 786432 ] && echo memory
+	[ -c /dev/kvm ] && echo el2
+	ls /sys/bus/event_source/devices/armv8_pmuv3*/events/inst_retired >/dev/null && echo icount
+	ls /sys/class/iommu
+	ls /sys/bus/pci/devices | grep 0001
+	dmesg | grep -o "allocated 8 entries for priq"
+	svarig-host dance 2>&1'
+cat >"$work/machine" <<'EOF'
+memory
+el2
+icount
+smmu3.0x0000000009050000
+smmu3.0x0000000009100000
+allocated 8 entries for priq
+allocated 8 entries for priq
+svarig-host: dance: not one of drop-invalidations, dropped, unplug, plug, kill
+EOF
+result "another machine, and its host answers" cmp "$work/out" "$work/machine"
+for usage in "--endpoints 9" "--endpoints -1" "--memory much" "--smmus 2 --smmu none" "--smmus 3"; do
+	# shellcheck disable=SC2086 # words
+	in_guest $usage -- true
+	result "bad usage is 2: $usage" is $status 2
+done
+
 "$vm" run --no-accel --smmu mainline --qemu-arg=-name --qemu-arg="$work" -- sleep 100 >/dev/null 2>&1 &
 sleep 3
 kill -KILL $!

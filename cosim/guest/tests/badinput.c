@@ -82,14 +82,15 @@ static void lengths_and_codes(void)
 	job.op = SVARIG_OP_COPY;
 	job.flags = 0x8000;
 	expect("unknown flag", job, SVARIG_ST_BAD_FLAGS, 0);
-	job.flags = SVARIG_DF_AES256;
+	job.flags = SVARIG_DF_DECRYPT;
 	expect("a flag of another operation", job, SVARIG_ST_BAD_FLAGS, 0);
 }
 
 static void keys(void)
 {
 	uint8_t key[32] = {1}, iv[16] = {2};
-	struct svarig_job job = {.op = SVARIG_OP_AES_CTR,
+	struct svarig_job job = {.op = SVARIG_OP_CIPHER,
+				 .alg = SVARIG_CI_AES128 | SVARIG_CM_CTR << 4,
 				 .len = 64,
 				 .src = good_src,
 				 .dst = good_dst,

@@ -128,7 +128,7 @@ static void nonsense_and_storm(struct raw *q)
 	   (unsigned long long)(counter("bad_doorbells") - bad));
 
 	q->sq[0] = (struct svarig_desc){.opcode = SVARIG_OP_NOP, .cookie = 7};
-	q->sq[1] = (struct svarig_desc){.opcode = SVARIG_OP_NOP, .rsvd1 = 1, .cookie = 8};
+	q->sq[1] = (struct svarig_desc){.opcode = SVARIG_OP_NOP, .flags = 0x8000, .cookie = 8};
 	for (int i = 0; i < 3000; i++)
 		ring_doorbell(q, SVARIG_DB_SQ_TAIL, 2);
 	for (end = time(NULL) + 60; !(q->cq[1].phase & 1) && time(NULL) < end;)
@@ -136,7 +136,7 @@ static void nonsense_and_storm(struct raw *q)
 	ok(q->cq[0].cookie == 7 && q->cq[0].status == SVARIG_ST_OK,
 	   "a doorbell storm: the job is done");
 	ok(q->cq[1].cookie == 8 && q->cq[1].status == SVARIG_ST_BAD_FLAGS,
-	   "a reserved field that is not zero is refused");
+	   "an unknown flag is refused");
 	ok(q->db[SVARIG_DB_CQ_TAIL / 4] == 2, "two records, not more: %u",
 	   q->db[SVARIG_DB_CQ_TAIL / 4]);
 }

@@ -250,6 +250,20 @@ static void timeout_property(void)
 	is(smmu_rd(CMDQ_CONS) >> 24 & 0x7f, 3, "ats-inv-timeout-ms=50");
 }
 
+static const char *const mute[] = {"-global", "rtl-endpoint.drop-invalidations=on", "-global",
+				   "arm-smmuv3.ats-inv-timeout-ms=50", NULL};
+
+static void dropped(void)
+{
+	setup();
+	invalidate();
+	smmu_cmd(CMD_SYNC, 0);
+	ok(nothing_comes(), "drop-invalidations: the request does not reach the endpoint");
+	ok(!smmu_cmdq_empty(), "CMD_SYNC waits");
+	clock_step_ms(60);
+	is(smmu_rd(CMDQ_CONS) >> 24 & 0x7f, 3, "and fails");
+}
+
 const struct test_case cases_inv[] = {
 	{"inv-messages", messages, NULL},
 	{"inv-sync", sync_waits, NULL},
@@ -258,5 +272,6 @@ const struct test_case cases_inv[] = {
 	{"inv-device-gone", device_gone, NULL},
 	{"inv-queue-stopped", queue_stopped, NULL},
 	{"inv-timeout-property", timeout_property, fast},
+	{"inv-dropped", dropped, mute},
 	{0},
 };

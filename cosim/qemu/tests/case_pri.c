@@ -147,9 +147,24 @@ static void disabled(void)
 	ok(smmu_ppr(&p), "acknowledged: queued");
 }
 
+static const char *const two_entries[] = {"-global", "arm-smmuv3.priqs=1", NULL};
+
+static void queue_size(void)
+{
+	setup(); /* which asks for four entries */
+	is(smmu_rd(IDR1) >> 11 & 0x1f, 1, "priqs=1: IDR1.PRIQS");
+	ep_page_request(P(5), VA, 1, true, true, false);
+	ep_page_request(P(5), VA, 2, true, true, false);
+	is(smmu_rd(PRIQ_PROD), 1u << 1, "two requests: the index has wrapped, no overflow");
+	ep_page_request(P(5), VA, 3, true, true, false);
+	is(smmu_rd(PRIQ_PROD) >> 31, 1, "the third sets OVFLG");
+	response("and is answered with success", 0, 3, false);
+}
+
 const struct test_case cases_pri[] = {
 	{"pri-requests", requests, NULL},
 	{"pri-overflow", overflow, NULL},
 	{"pri-disabled", disabled, NULL},
+	{"pri-queue-size", queue_size, two_entries},
 	{0},
 };

@@ -16,6 +16,8 @@ extern const struct test_case cases_inv[];
 extern const struct test_case cases_pri[];
 extern const struct test_case cases_nested[];
 extern const struct test_case cases_firmware[];
+extern const struct test_case cases_second[]; /* with the endpoint behind the second SMMU */
+extern const struct test_case cases_vf[];
 extern const struct test_case cases_random[];
 
 #define P(n)	 ((struct ep_who){.pasid_valid = true, .pasid = (n)})

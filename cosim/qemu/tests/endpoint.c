@@ -14,7 +14,9 @@
 
 static struct svlink_server *server;
 static struct svlink *lnk;
-static uint8_t cfg[4096], wmask[4096];
+static uint8_t cfg[1 + RIG_VFS][4096], wmask[1 + RIG_VFS][4096];
+
+static unsigned speaker; /* the function in whose name requests are made */
 
 /* Messages not yet looked at, in wire order */
 static struct message {
@@ -31,11 +33,38 @@ static struct {
 	struct ep_answer a;
 } req;
 
-static void put(unsigned reg, uint32_t v, uint32_t writable)
+static void put_fn(unsigned fn, unsigned reg, uint32_t v, uint32_t writable)
 {
 	for (int i = 0; i < 4; i++) {
-		cfg[reg + i] = v >> (8 * i);
-		wmask[reg + i] = writable >> (8 * i);
+		cfg[fn][reg + i] = v >> (8 * i);
+		wmask[fn][reg + i] = writable >> (8 * i);
+	}
+}
+
+static void put(unsigned reg, uint32_t v, uint32_t writable)
+{
+	put_fn(0, reg, v, writable);
+}
+
+static void virtual_functions(void)
+{
+	put(0x140, 0x00010010, 0); /* SR-IOV */
+	put(0x148, 0, 0x9);
+	put(0x14c, RIG_VFS | RIG_VFS << 16, 0);
+	put(0x150, 0, 0xffff);
+	put(0x154, 0x00010001, 0); /* at +1, +2 */
+	put(0x158, 0x56790000, 0);
+	put(0x15c, 1, 0);
+	put(0x160, 1, 0);
+	put(0x164, 0, 0xfffff000); /* VF BAR0: 4 KiB of 32-bit memory */
+	for (unsigned fn = 1; fn <= RIG_VFS; fn++) {
+		put_fn(fn, 0x00, 0xffffffff, 0);
+		put_fn(fn, 0x04, 0x00100000, 0x4);
+		put_fn(fn, 0x34, 0x40, 0);
+		put_fn(fn, 0x40, 0x00020010, 0);
+		put_fn(fn, 0x44, 0x10008000, 0);
+		put_fn(fn, 0x100, 0x0001000f, 0); /* ATS, one invalidation at a time */
+		put_fn(fn, 0x104, 1, 0x801f0000);
 	}
 }
 
@@ -58,8 +87,9 @@ static void config_space(void)
 	put(0x114, 0x00000000, 0x3);
 	put(0x118, 32, 0);
 	put(0x11c, 0, 0xffffffff);
-	put(0x120, 0x0001001b, 0); /* PASID, 20 bits */
+	put(0x120, 0x1401001b, 0); /* PASID, 20 bits */
 	put(0x124, 0x00001406, 0x00070000);
+	virtual_functions();
 }
 
 static void send_tlp(const struct tlp *t)
@@ -81,16 +111,20 @@ static void send_tlp(const struct tlp *t)
 
 static void serve_config(const struct tlp *q)
 {
+	unsigned fn = q->target & 7;
 	static struct tlp c;
 
+	if (fn > RIG_VFS)
+		die("a configuration request for function %u", fn);
 	if (q->kind == TLP_CFGRD0 || q->kind == TLP_CFGRD1) {
-		tlp_make_cpld(&c, q, q->target, 0, 4, cfg + q->reg);
+		tlp_make_cpld(&c, q, q->target, 0, 4, cfg[fn] + q->reg);
 	} else {
 		for (int i = 0; i < 4; i++) {
-			uint8_t m = wmask[q->reg + i];
+			uint8_t m = wmask[fn][q->reg + i];
 
 			if (q->first_be >> i & 1)
-				cfg[q->reg + i] = (cfg[q->reg + i] & ~m) | (q->payload[i] & m);
+				cfg[fn][q->reg + i] =
+					(cfg[fn][q->reg + i] & ~m) | (q->payload[i] & m);
 		}
 		tlp_make_cpl(&c, q, q->target, TLP_SC);
 	}
@@ -177,6 +211,7 @@ void link_listen(const char *path)
 
 	config_space();
 	box_head = box_tail = 0;
+	speaker = 0;
 	memset(&req, 0, sizeof(req));
 	if (svlink_listen(path, &server, err))
 		die("link: %s", err);
@@ -210,6 +245,16 @@ void rig_kill_link(void)
 	link_drop();
 }
 
+void ep_become(unsigned fn)
+{
+	speaker = fn;
+}
+
+static uint16_t ep_rid(void)
+{
+	return RIG_RID + speaker;
+}
+
 static uint64_t now_ms(void)
 {
 	struct timespec ts;
@@ -240,7 +285,7 @@ void ep_send(const struct tlp *t)
 
 struct ep_answer ep_request(struct tlp *t)
 {
-	t->requester = RIG_RID;
+	t->requester = ep_rid();
 	t->tag = (req.tag + 1) & 0xff;
 	memset(&req.a, 0, sizeof(req.a));
 	req.tag = t->tag;
@@ -281,7 +326,7 @@ bool ep_message(struct tlp *t, uint8_t *wire, unsigned *wire_len, unsigned ms)
 
 static void set_who(struct tlp *t, struct ep_who who)
 {
-	t->requester = RIG_RID;
+	t->requester = ep_rid();
 	t->pasid_valid = who.pasid_valid;
 	t->pasid = who.pasid;
 	t->pasid_priv = who.priv;
@@ -340,7 +385,7 @@ void ep_page_request(struct ep_who who, uint64_t addr, unsigned prgi, bool last,
 	struct tlp_page_req q = {.addr = addr, .prgi = prgi, .last = last, .write = w, .read = r};
 	struct tlp t;
 
-	tlp_make_page_req(&t, RIG_RID, &q, who.pasid_valid, who.pasid);
+	tlp_make_page_req(&t, ep_rid(), &q, who.pasid_valid, who.pasid);
 	t.pasid_priv = who.priv;
 	t.pasid_exec = who.exec;
 	send_tlp(&t);
@@ -351,7 +396,7 @@ void ep_inv_complete(unsigned count, uint32_t itags)
 {
 	struct tlp t;
 
-	tlp_make_inv_cpl(&t, RIG_RID, 0, count, itags);
+	tlp_make_inv_cpl(&t, ep_rid(), 0, count, itags);
 	send_tlp(&t);
 	ep_sync();
 }

@@ -26,6 +26,7 @@ static int qtest_fd = -1;
 static char line[8192];
 static unsigned line_len;
 static int tap_count;
+bool rig_second;
 
 bool ok(bool cond, const char *fmt, ...)
 {
@@ -252,7 +253,7 @@ bool spi_raised(unsigned spi)
 
 static void gic_edge_triggered(void)
 {
-	for (unsigned id = 96; id < 128; id += 16)
+	for (unsigned id = 96; id < 224; id += 16)
 		wr32(GICD + 0xc00 + id / 16 * 4, 0xaaaaaaaa);
 }
 
@@ -272,31 +273,19 @@ static int listen_at(const char *path)
 static void exec_qemu(const char *qtest_path, const char *link_path, const char *const *extra)
 {
 	const char *prog = getenv("SVARIG_QEMU");
-	char qtest_arg[128], ep_arg[192];
-	const char *argv[48] = {prog,
-				"-nodefaults",
-				"-no-user-config",
-				"-display",
-				"none",
-				"-M",
-				"virt,gic-version=3,its=on,iommu=smmuv3",
-				"-cpu",
-				"cortex-a72",
-				"-accel",
-				"qtest",
-				"-m",
-				"64",
-				"-qtest",
-				qtest_arg,
-				"-qtest-log",
-				"/dev/null",
-				"-device",
-				"pcie-root-port,id=rp0,bus=pcie.0,addr=01.0,chassis=1",
-				"-device",
-				ep_arg,
-				NULL};
+	char qtest_arg[128], ep_arg[192], port_arg[96], machine[96];
+	const char *argv[48] = {prog,	      "-nodefaults", "-no-user-config", "-display",
+				"none",	      "-M",	     machine,		"-cpu",
+				"cortex-a72", "-accel",	     "qtest",		"-m",
+				"64",	      "-qtest",	     qtest_arg,		"-qtest-log",
+				"/dev/null",  "-device",     port_arg,		"-device",
+				ep_arg,	      NULL};
 	unsigned n = 21;
 
+	snprintf(machine, sizeof(machine), "virt,gic-version=3,its=on,iommu=smmuv3%s",
+		 rig_second ? ",second-smmu=on" : "");
+	snprintf(port_arg, sizeof(port_arg),
+		 "pcie-root-port,id=rp0,bus=pcie.%d,addr=01.0,chassis=1", rig_second);
 	snprintf(qtest_arg, sizeof(qtest_arg), "unix:%s", qtest_path);
 	snprintf(ep_arg, sizeof(ep_arg), "rtl-endpoint,id=ep,socket=%s,bus=rp0", link_path);
 	while (extra && *extra && n < 47)
@@ -314,14 +303,22 @@ static uint64_t ecam(unsigned bus, unsigned devfn, unsigned reg)
 	return 0x4010000000ull + (bus << 20) + (devfn << 12) + reg;
 }
 
+uint64_t rig_config(unsigned fn, unsigned reg)
+{
+	return ecam(RIG_RID >> 8, fn, reg);
+}
+
 static void enumerate(void)
 {
-	wr32(ecam(0, 8, 0x18), 0x00010100); /* root port 00:01.0: buses 0, 1, 1 */
-	wr32(ecam(0, 8, 0x04), 0x6);
-	if ((rd32(ecam(1, 0, 0)) & 0xffff) == 0xffff)
-		die("no endpoint at 01:00.0");
-	wr32(ecam(1, 0, 0x10), 0x10100000);
-	wr32(ecam(1, 0, 0x04), 0x6);
+	unsigned root = rig_second ? 0x80 : 0, bus = root + 1;
+
+	/* the root port, device 1: primary, secondary and last bus */
+	wr32(ecam(root, 8, 0x18), root | bus << 8 | bus << 16);
+	wr32(ecam(root, 8, 0x04), 0x6);
+	if ((rd32(ecam(bus, 0, 0)) & 0xffff) == 0xffff)
+		die("no endpoint at %02x:00.0", bus);
+	wr32(ecam(bus, 0, 0x10), rig_second ? 0x30100000 : 0x10100000);
+	wr32(ecam(bus, 0, 0x04), 0x6);
 }
 
 void rig_check_alive(void)
@@ -334,12 +331,13 @@ void rig_check_alive(void)
 	}
 }
 
-void rig_start(const char *const *extra)
+void rig_start(const char *const *extra, bool second)
 {
 	char qtest_path[96], link_path[96];
 	struct pollfd p;
 	int fd;
 
+	rig_second = second;
 	if (!getenv("SVARIG_QEMU"))
 		die("SVARIG_QEMU must name the QEMU program");
 	strcpy(dir, "/tmp/svarig-qtest.XXXXXX");

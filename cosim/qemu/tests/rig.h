@@ -13,16 +13,24 @@
 
 #include "../../tlp/tlp.h"
 
-#define RIG_RAM	 0x40000000ull /* 64 MiB */
-#define RIG_SMMU 0x09050000ull
-#define RIG_RID	 0x0100u /* the endpoint: bus 1, device 0, function 0 */
+#define RIG_RAM		0x40000000ull /* 64 MiB */
+#define RIG_FIRST_SMMU	0x09050000ull
+#define RIG_SECOND_SMMU 0x09100000ull
+
+/* The endpoint is behind the second root bus and its SMMU */
+extern bool rig_second;
+/* The SMMU before the endpoint; the endpoint's bus, device 0, function 0 */
+#define RIG_SMMU (rig_second ? RIG_SECOND_SMMU : RIG_FIRST_SMMU)
+#define RIG_RID	 (rig_second ? 0x8100u : 0x0100u)
 
 /* ATS capability of the endpoint: so many invalidations it takes at once */
 #define RIG_INV_DEPTH 4
+/* It has virtual functions, functions 1 and up, which take one at once */
+#define RIG_VFS 2
 
 /* Starts QEMU (the program is $SVARIG_QEMU) with @extra more arguments (may be NULL), numbers the
- * buses, enables memory and bus mastering. */
-void rig_start(const char *const *extra);
+ * buses, enables memory and bus mastering. @second becomes rig_second. */
+void rig_start(const char *const *extra, bool second);
 /* Ends QEMU; fails when it does not end orderly. */
 void rig_stop(void);
 /* The endpoint vanishes without a goodbye. */
@@ -31,6 +39,8 @@ void rig_kill_link(void);
 uint8_t rd8(uint64_t addr);
 uint32_t rd32(uint64_t addr);
 uint64_t rd64(uint64_t addr);
+/* Configuration space of function @fn of the endpoint */
+uint64_t rig_config(unsigned fn, unsigned reg);
 void wr16(uint64_t addr, uint16_t v);
 void wr32(uint64_t addr, uint32_t v);
 void wr64(uint64_t addr, uint64_t v);
@@ -44,6 +54,8 @@ bool spi_raised(unsigned spi);
 
 /* ---- the endpoint ---- */
 
+/* From now on requests and messages are those of function @fn: 0, or a virtual one. */
+void ep_become(unsigned fn);
 /* Sends @t as it is. */
 void ep_send(const struct tlp *t);
 /* Sends a non-posted request under a tag of its own and returns its completions put together:

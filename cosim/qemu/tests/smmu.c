@@ -28,12 +28,12 @@ void smmu_init(void)
 
 	cmd_prod = 0;
 	memset(pt_pool, 0, sizeof(pt_pool));
-	mem_zero(MEM_STRTAB, 512 * 64);
+	mem_zero(MEM_STRTAB + (RIG_RID & ~511u) * 64, 512 * 64);
 	mem_zero(MEM_L1CD, 0x1000);
 	mem_zero(MEM_CD, 64 * 64);
 	smmu_wr(CR0, 0);
 	wr64(RIG_SMMU + STRTAB_BASE, MEM_STRTAB);
-	smmu_wr(STRTAB_BASE_CFG, 9); /* linear, 512 streams */
+	smmu_wr(STRTAB_BASE_CFG, rig_second ? 16 : 9); /* linear, 2^9 streams, or all */
 	wr64(RIG_SMMU + CMDQ_BASE, MEM_CMDQ | CMDQ_LOG2);
 	wr64(RIG_SMMU + EVENTQ_BASE, MEM_EVTQ | EVTQ_LOG2);
 	wr64(RIG_SMMU + PRIQ_BASE, MEM_PRIQ | PRIQ_LOG2);

@@ -42,13 +42,13 @@
 #define CR0_ATSCHK   (1u << 4)
 #define CR0_ALL	     0x1fu
 
-/* Interrupts of the virt machine's SMMU */
-#define SPI_EVENTQ 74
-#define SPI_PRIQ   75
-#define SPI_GERROR 77
+/* Interrupts of the virt machine's SMMUs */
+#define SPI_EVENTQ (rig_second ? 176 : 74)
+#define SPI_PRIQ   (SPI_EVENTQ + 1)
+#define SPI_GERROR (SPI_EVENTQ + 3)
 
 /* Where things are in guest memory */
-#define MEM_STRTAB (RIG_RAM + 0x100000)
+#define MEM_STRTAB (RIG_RAM + (rig_second ? 0x2000000 : 0x100000))
 #define MEM_CMDQ   (RIG_RAM + 0x120000)
 #define MEM_EVTQ   (RIG_RAM + 0x130000)
 #define MEM_PRIQ   (RIG_RAM + 0x140000)

@@ -14,8 +14,8 @@
 int rig_failed;
 
 static const struct test_case *const groups[] = {
-	cases_config, cases_ats,    cases_dma,	    cases_inv,
-	cases_pri,    cases_nested, cases_firmware, cases_random,
+	cases_config, cases_ats,      cases_dma,    cases_inv, cases_pri,
+	cases_nested, cases_firmware, cases_second, cases_vf,  cases_random,
 };
 
 static bool wanted(const char *name, char **names)
@@ -44,7 +44,7 @@ int main(int argc, char **argv)
 				continue;
 			printf("# %s\n", c->name);
 			fflush(stdout);
-			rig_start(c->qemu_args);
+			rig_start(c->qemu_args, groups[g] == cases_second);
 			c->run();
 			rig_stop();
 		}

@@ -15,6 +15,9 @@
 //   0x50-0x5c, 0x60-0x6c    its header and first beat of payload
 //   0x100-0x13c             memory
 // BAR2 (64 KiB, 64 bits wide, prefetchable): reads give the offset.
+//
+// Two virtual functions, functions 1 and 2, each with Command, FLR, an ATS capability and
+// VF BAR0 (4 KiB, 64 bits wide, prefetchable): 0x00 is "VF" and the function's number, 0x04 a scratch register.
 `default_nettype none
 
 module loopback #(
@@ -59,11 +62,19 @@ module loopback #(
   wire        in_bar2  = mem_addr[63:16] == {bar2[63:16]};
 
   // Registers are written by whole double words of the first eight bytes
-  wire unused = &{1'b0, rx_be[DATA_WIDTH/8-1:8]};
+  wire unused = &{1'b0, rx_be[DATA_WIDTH/8-1:8], vf_page[51:1]};
 
   wire take     = rx_valid && rx_ready;
   wire request  = take && rx_sop && (is_cfg || is_mem);
   wire captured = !(is_cfg || is_mem);
+
+  // Which function a request is for: the target of a configuration request, or the page of VF BAR0
+  wire [51:0] vf_page = mem_addr[63:12] - vf_bar[63:12];
+  wire        vf_mem  = is_mem && vf_enable && vf_mse && mem_addr[63:12] >= vf_bar[63:12] &&
+                        {12'd0, vf_page} < {48'd0, num_vfs};
+  wire        vf_cfg  = is_cfg && rx_hdr[50:48] != 3'd0;
+  wire        vf      = is_cfg ? rx_hdr[49] : vf_page[0];         // 0: function 1, 1: function 2
+  wire        no_vf   = vf_cfg && !(vf_enable && {13'd0, rx_hdr[50:48]} <= num_vfs);
 
   // ---- registers ----
 
@@ -74,6 +85,11 @@ module loopback #(
   reg [31:0] inj_dat [0:3];
   reg [31:0] mem     [0:15];
   reg [7:0]  int_line;
+  reg        vf_enable, vf_mse;
+  reg [15:0] num_vfs;
+  reg [63:0] vf_bar;
+  reg [15:0] vf_command [0:1];
+  reg [31:0] vf_scratch [0:1];
 
   localparam LOG_DEPTH = 4;
   reg [127:0] cap_hdr [0:15];
@@ -95,7 +111,20 @@ module loopback #(
 
   reg [31:0] cfg_rdata;
   always @* begin
-    case (address)
+    if (vf_cfg)
+      case (address)
+        12'h000: cfg_rdata = 32'hffffffff;
+        12'h004: cfg_rdata = {16'h0010, vf_command[vf]};
+        12'h008: cfg_rdata = 32'hff000001;
+        12'h02c: cfg_rdata = 32'h00011234;
+        12'h034: cfg_rdata = 32'h00000040;
+        12'h040: cfg_rdata = 32'h00020010;
+        12'h044: cfg_rdata = 32'h10008002;
+        12'h100: cfg_rdata = 32'h0001000f;
+        12'h104: cfg_rdata = 32'h00000023;                // three invalidations at a time
+        default: cfg_rdata = 32'd0;
+      endcase
+    else case (address)
       12'h000: cfg_rdata = 32'h4c501234;
       12'h004: cfg_rdata = {16'h0010, command};
       12'h008: cfg_rdata = 32'hff000001;
@@ -116,8 +145,18 @@ module loopback #(
       12'h110: cfg_rdata = 32'h12010013;
       12'h114: cfg_rdata = {16'h8100, pri_ctl};
       12'h118: cfg_rdata = 32'd16;
-      12'h120: cfg_rdata = 32'h0001001b;
+      12'h120: cfg_rdata = 32'h1401001b;
       12'h124: cfg_rdata = {pasid_ctl, 16'h1406};
+      12'h140: cfg_rdata = 32'h00010010;                  // SR-IOV
+      12'h148: cfg_rdata = {28'd0, vf_mse, 2'd0, vf_enable};
+      12'h14c: cfg_rdata = 32'h00020002;                  // two functions
+      12'h150: cfg_rdata = {16'd0, num_vfs};
+      12'h154: cfg_rdata = 32'h00010001;                  // at +1 and +2
+      12'h158: cfg_rdata = 32'h4c560000;
+      12'h15c: cfg_rdata = 32'h00000001;                  // 4 KiB pages
+      12'h160: cfg_rdata = 32'h00000001;
+      12'h164: cfg_rdata = {vf_bar[31:12], 12'h00c};
+      12'h168: cfg_rdata = vf_bar[63:32];
       default: cfg_rdata = 32'd0;
     endcase
   end
@@ -136,11 +175,16 @@ module loopback #(
     endcase
   endfunction
 
-  wire flr = request && is_cfg && is_write && address == 12'h048 && rx_be[1] && rx_data[15];
+  wire flr_any = request && is_cfg && is_write && address == 12'h048 && rx_be[1] && rx_data[15];
+  wire flr     = flr_any && !vf_cfg;
 
   integer i;
   always @(posedge clk) begin
-    if (request && is_cfg && is_write) begin
+    if (request && is_cfg && is_write && vf_cfg && address == 12'h004 && !no_vf)
+      vf_command[vf] <= merge16(vf_command[vf], rx_data[15:0], rx_be[1:0]) & 16'h0404;
+    if (request && vf_mem && is_write && address == 12'h004)
+      vf_scratch[vf] <= merge(vf_scratch[vf], rx_data[31:0], rx_be[3:0]);
+    if (request && is_cfg && is_write && !vf_cfg) begin
       rid <= rx_hdr[63:48];
       case (address)
         12'h004: command  <= merge16(command, rx_data[15:0], rx_be[1:0]) & 16'h0406;
@@ -152,10 +196,14 @@ module loopback #(
         12'h104: ats_ctl  <= merge16(ats_ctl, rx_data[31:16], rx_be[3:2]);
         12'h114: pri_ctl  <= merge16(pri_ctl, rx_data[15:0], rx_be[1:0]);
         12'h124: pasid_ctl <= merge16(pasid_ctl, rx_data[31:16], rx_be[3:2]);
+        12'h148: if (rx_be[0]) {vf_mse, vf_enable} <= {rx_data[3], rx_data[0]};
+        12'h150: if (!vf_enable && rx_data[15:0] <= 16'd2) num_vfs <= merge16(num_vfs, rx_data[15:0], rx_be[1:0]);
+        12'h164: vf_bar[31:0]  <= merge(vf_bar[31:0], rx_data[31:0], rx_be[3:0]) & 32'hfffff000;
+        12'h168: vf_bar[63:32] <= merge(vf_bar[63:32], rx_data[31:0], rx_be[3:0]);
         default: ;
       endcase
     end
-    if (request && is_mem && is_write && !in_bar2) begin
+    if (request && is_mem && is_write && !in_bar2 && !vf_mem) begin
       casez (address)
         12'h004: scratch <= merge(scratch, rx_data[31:0], rx_be[3:0]);
         12'h014: ctl_pfx <= rx_data[31:0];
@@ -169,8 +217,15 @@ module loopback #(
         default: ;
       endcase
     end
+    if (flr_any && vf_cfg || rst || flr || !vf_enable) begin
+      if (rst || flr || !vf_enable || !vf) {vf_command[0], vf_scratch[0]} <= 48'd0;
+      if (rst || flr || !vf_enable || vf)  {vf_command[1], vf_scratch[1]} <= 48'd0;
+    end
     if (rst || flr) begin
       scratch <= 32'd0;
+      {vf_mse, vf_enable} <= 2'd0;
+      num_vfs <= 16'd0;
+      vf_bar <= 64'd0;
       bar0 <= 32'd0;
       bar2 <= 64'd0;
       command <= 16'd0;
@@ -188,7 +243,7 @@ module loopback #(
 
   // ---- completions and messages: kept in order of arrival ----
 
-  wire pop = request && is_mem && is_write && !in_bar2 && address == 12'h040;
+  wire pop = request && is_mem && is_write && !in_bar2 && !vf_mem && address == 12'h040;
   always @(posedge clk) begin
     if (take && captured && rx_sop) begin
       cap_hdr[wr] <= rx_hdr;
@@ -214,7 +269,7 @@ module loopback #(
   reg [127:0] out_hdr, out_dat;
   reg [DATA_WIDTH/8-1:0] out_be;
 
-  wire go      = request && is_mem && is_write && !in_bar2 && address == 12'h010;
+  wire go      = request && is_mem && is_write && !in_bar2 && !vf_mem && address == 12'h010;
   wire non_posted = request && (is_cfg || !is_write);
   wire one     = is_cfg || length == 10'd1;
   wire [3:0] fbe = rx_hdr[67:64];
@@ -223,12 +278,15 @@ module loopback #(
   wire [2:0] last  = fbe[3] ? 3'd4 : fbe[2] ? 3'd3 : fbe[1] ? 3'd2 : 3'd1;
   wire [11:0] bytes = is_cfg ? 12'd4 : one ? {9'd0, last - first} : 12'd8;
 
-  wire [31:0] rdata0 = is_cfg ? cfg_rdata : in_bar2 ? {16'd0, mem_addr[15:0]} : bar0_read(address);
+  wire [31:0] vf_rdata = address == 12'h004 ? vf_scratch[vf] : {16'h4656, 14'd0, vf, !vf};
+  wire [31:0] rdata0 = is_cfg ? cfg_rdata : vf_mem ? vf_rdata : in_bar2 ? {16'd0, mem_addr[15:0]} : bar0_read(address);
   wire [31:0] rdata1 = in_bar2 ? {16'd0, mem_addr[15:0]} + 32'd4 : bar0_read(address + 12'd4);
 
   // Memory is readable only in one or two words; anything longer is none of the tests' business: UR
   wire too_long = !is_cfg && (length > 10'd2 || length == 10'd0);
-  wire has_data = !is_write && !too_long;
+  wire refused  = too_long || no_vf;
+  wire has_data = !is_write && !refused;
+  wire [15:0] completer = is_cfg ? rx_hdr[63:48] : vf_mem ? rid + (vf ? 16'd2 : 16'd1) : rid;
 
   always @(posedge clk) begin
     if (tx_valid && tx_ready) begin
@@ -243,7 +301,7 @@ module loopback #(
       with_pfx <= 1'b0;
       inj <= 1'b0;
       out_hdr <= {has_data ? 8'h4a : 8'h0a, 14'd0, has_data ? (one ? 10'd1 : 10'd2) : 10'd0,
-                  is_cfg && is_write ? rx_hdr[63:48] : rid, too_long ? 3'd1 : 3'd0, 1'b0, bytes,
+                  completer, refused ? 3'd1 : 3'd0, 1'b0, bytes,
                   rx_hdr[95:72], 1'b0, low, 32'd0};
       out_dat <= {64'd0, rdata1, rdata0};
       out_be <= has_data ? (one ? 16'h000f : 16'h00ff) : 16'h0000;

@@ -6,12 +6,28 @@
  * a board takes tens of milliseconds there.
  */
 #include <linux/iopoll.h>
+#include <linux/module.h>
 
 #include "svarig.h"
 
 #define BOOT_LIMIT_US	 (30 * USEC_PER_SEC)
 #define COMMAND_LIMIT_US (60 * USEC_PER_SEC)
 #define POLL_US		 200
+
+/* For tests: what a wait for the hardware does when that does not answer. */
+static int fail_wait;
+module_param(fail_wait, int, 0600);
+MODULE_PARM_DESC(fail_wait, "the Nth wait for the firmware from now ends as if in vain (0: none)");
+
+static bool wait_fails(void)
+{
+	int left = READ_ONCE(fail_wait);
+
+	while (unlikely(left > 0))
+		if (try_cmpxchg(&fail_wait, &left, left - 1))
+			return left == 1;
+	return false;
+}
 
 /* What a vanished function answers to every read. */
 #define ALL_ONES 0xffffffffu
@@ -31,6 +47,8 @@ int svarig_wait_firmware(struct svarig_device *dev)
 	ret = readl_poll_timeout(dev->admin + SVARIG_ADM_FW_STATUS, status,
 				 status != SVARIG_FWS_RESET && status != SVARIG_FWS_BOOT, POLL_US,
 				 BOOT_LIMIT_US);
+	if (wait_fails())
+		ret = -ETIMEDOUT;
 	if (ret) {
 		dev_err(d, "firmware does not come up (status %u)\n", status);
 		return ret;
@@ -107,6 +125,8 @@ int svarig_admin(struct svarig_device *dev, u32 command, u32 queue, const u32 *a
 	ret = readl_poll_timeout(dev->admin + SVARIG_ADM_MB_STATUS, status,
 				 !(status & SVARIG_MB_BUSY) || status == ALL_ONES, POLL_US,
 				 COMMAND_LIMIT_US);
+	if (wait_fails())
+		ret = -ETIMEDOUT;
 	if (status == ALL_ONES)
 		ret = -ENODEV;
 	if (ret) {

@@ -306,9 +306,16 @@ static struct pci_driver svarig_driver = {
 	.remove = svarig_remove,
 	.shutdown = svarig_shutdown,
 	.sriov_configure = pci_sriov_configure_simple,
+	.driver.pm = pm_sleep_ptr(&svarig_pm_ops),
 	.err_handler = &svarig_errors,
 	.dev_groups = svarig_groups,
 };
+
+/* The device behind a function, NULL if this driver is not bound to it. */
+struct svarig_device *svarig_device_of(struct pci_dev *pdev)
+{
+	return pdev->driver == &svarig_driver ? pci_get_drvdata(pdev) : NULL;
+}
 
 static int __init svarig_init(void)
 {

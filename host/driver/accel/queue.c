@@ -20,6 +20,11 @@ static struct svarig_device *to_svarig(struct uacce_device *uacce)
 	return uacce->priv;
 }
 
+static bool is_free(const struct svarig_queue *q)
+{
+	return !READ_ONCE(q->uq) && !READ_ONCE(q->kq) && !READ_ONCE(q->lost);
+}
+
 static int queues_free(struct uacce_device *uacce)
 {
 	struct svarig_device *dev = to_svarig(uacce);
@@ -27,7 +32,7 @@ static int queues_free(struct uacce_device *uacce)
 	int n = 0;
 
 	for (i = 0; i < dev->queue_count; i++)
-		n += !READ_ONCE(dev->queues[i].uq) && !READ_ONCE(dev->queues[i].lost);
+		n += is_free(&dev->queues[i]);
 	return n;
 }
 
@@ -51,24 +56,28 @@ static int queue_bind(struct svarig_queue *q, u32 pasid)
 	return 0;
 }
 
+/* A free queue, or ERR_PTR: -ENODEV or -EBUSY. Under uacce->mutex. */
+struct svarig_queue *svarig_queue_find(struct svarig_device *dev)
+{
+	u32 i;
+
+	if (READ_ONCE(dev->dead))
+		return ERR_PTR(-ENODEV);
+	for (i = 0; i < dev->queue_count; i++)
+		if (is_free(&dev->queues[i]))
+			return &dev->queues[i];
+	return ERR_PTR(-EBUSY);
+}
+
 /* Called by uacce's open under uacce->mutex, after its own bind (if it grants SVA). */
 static int queue_get(struct uacce_device *uacce, unsigned long pasid, struct uacce_queue *uq)
 {
 	struct svarig_device *dev = to_svarig(uacce);
-	struct svarig_queue *q;
-	u32 i;
+	struct svarig_queue *q = svarig_queue_find(dev);
 	int ret;
 
-	if (READ_ONCE(dev->dead))
-		return -ENODEV;
-	for (i = 0; i < dev->queue_count; i++) {
-		q = &dev->queues[i];
-		if (!q->uq && !q->lost)
-			break;
-	}
-	if (i == dev->queue_count)
-		return -EBUSY;
-
+	if (IS_ERR(q))
+		return PTR_ERR(q);
 	ret = queue_bind(q, pasid);
 	if (ret)
 		return ret;
@@ -88,6 +97,8 @@ static void queue_put(struct uacce_queue *uq)
 {
 	struct svarig_queue *q = uq->priv;
 
+	/* uacce stops only what has started; this one may have, unknown to us. */
+	svarig_queue_destroy(q);
 	spin_lock_irq(&q->dev->wake_lock);
 	WRITE_ONCE(q->uq, NULL);
 	spin_unlock_irq(&q->dev->wake_lock);
@@ -98,30 +109,45 @@ static void queue_put(struct uacce_queue *uq)
 	q->mm = NULL;
 }
 
+/* Vector 0 is the firmware's. */
+int svarig_queue_vector(const struct svarig_queue *q)
+{
+	return 1 + q->index % (q->dev->vectors - 1);
+}
+
+/* Hands a queue to the firmware; @args are those of SVARIG_AC_CREATE_QUEUE. */
+int svarig_queue_create(struct svarig_queue *q, const u32 *args, int nargs)
+{
+	int ret = svarig_admin(q->dev, SVARIG_AC_CREATE_QUEUE, q->index, args, nargs, NULL, 0);
+
+	/* Without an answer the firmware may have it all the same. */
+	WRITE_ONCE(q->created, !ret || ret == -ETIMEDOUT);
+	return ret;
+}
+
 static int queue_start(struct uacce_queue *uq)
 {
 	struct svarig_queue *q = uq->priv;
 	const struct svarig_queue_setup *s = &q->setup;
-	u32 vector = 1 + q->index % (q->dev->vectors - 1);
 	u32 args[] = {
-		q->pasid | SVARIG_QC_PASID_VALID, lower_32_bits(s->sq_addr),
-		upper_32_bits(s->sq_addr),	  lower_32_bits(s->cq_addr),
-		upper_32_bits(s->cq_addr),	  s->sq_log2 | s->cq_log2 << 8,
-		vector | SVARIG_QC_VECTOR_VALID,  s->weight,
+		q->pasid | SVARIG_QC_PASID_VALID,
+		lower_32_bits(s->sq_addr),
+		upper_32_bits(s->sq_addr),
+		lower_32_bits(s->cq_addr),
+		upper_32_bits(s->cq_addr),
+		s->sq_log2 | s->cq_log2 << 8,
+		svarig_queue_vector(q) | SVARIG_QC_VECTOR_VALID,
+		s->weight,
 	};
-	int ret;
 
 	if (!q->have_setup)
 		return -EINVAL;
-	ret = svarig_admin(q->dev, SVARIG_AC_CREATE_QUEUE, q->index, args, ARRAY_SIZE(args), NULL,
-			   0);
-	WRITE_ONCE(q->created, !ret);
-	return ret;
+	return svarig_queue_create(q, args, ARRAY_SIZE(args));
 }
 
-static void queue_stop(struct uacce_queue *uq)
+/* Takes the queue from the firmware, if that has it. */
+void svarig_queue_destroy(struct svarig_queue *q)
 {
-	struct svarig_queue *q = uq->priv;
 	int ret, tries;
 
 	if (!q->created || READ_ONCE(q->dev->dead))
@@ -142,6 +168,11 @@ static void queue_stop(struct uacce_queue *uq)
 	dev_err(&q->dev->pdev->dev, "queue %u does not stop (%d): taken out of service\n", q->index,
 		ret);
 	q->lost = true;
+}
+
+static void queue_stop(struct uacce_queue *uq)
+{
+	svarig_queue_destroy(uq->priv);
 }
 
 /* Whether an interrupt came since the last poll; uacce calls it after poll_wait(). */
@@ -212,6 +243,8 @@ static enum uacce_dev_state isolate_state(struct uacce_device *uacce)
 /* Before the queue is created uacce has not set its wait queue up, and nobody polls. */
 static void wake(struct svarig_queue *q)
 {
+	if (q->kq)
+		svarig_kqueue_notify(q->kq);
 	if (!q->uq || !READ_ONCE(q->created))
 		return;
 	atomic_set(&q->updated, 1);

@@ -14,6 +14,7 @@
 #define SVARIG_NAME "svarig"
 
 struct svarig_device;
+struct svarig_kqueue;
 
 /**
  * struct svarig_queue - one hardware queue and the file that owns it
@@ -25,15 +26,17 @@ struct svarig_device;
  * @index: hardware queue number
  * @pasid: PASID of @mm on this device
  * @have_setup: @setup is valid
- * @created: the firmware knows the queue
+ * @kq: the kernel's own user of the queue instead of @uq
+ * @created: the firmware knows the queue, or may know it
  * @lost: the hardware did not let go of the queue; never handed out again
  * @updated: an interrupt arrived since the last poll
  *
- * All but @updated are written under uacce->mutex, @uq also under dev->wake_lock.
+ * All but @updated are written under uacce->mutex, @uq and @kq also under dev->wake_lock.
  */
 struct svarig_queue {
 	struct svarig_device *dev;
 	struct uacce_queue *uq;
+	struct svarig_kqueue *kq;
 	struct iommu_sva *self_bond;
 	struct mm_struct *mm;
 	struct svarig_queue_setup setup;
@@ -100,6 +103,19 @@ int svarig_admin(struct svarig_device *dev, u32 command, u32 queue, const u32 *a
 extern const struct uacce_ops svarig_uacce_ops;
 void svarig_wake_vector(struct svarig_device *dev, int vector);
 void svarig_wake_all(struct svarig_device *dev);
+int svarig_queue_vector(const struct svarig_queue *q);
+struct svarig_queue *svarig_queue_find(struct svarig_device *dev);
+int svarig_queue_create(struct svarig_queue *q, const u32 *args, int nargs);
+void svarig_queue_destroy(struct svarig_queue *q);
+
+/* kqueue.c */
+void svarig_kqueue_notify(struct svarig_kqueue *kq);
+
+/* power.c */
+extern const struct dev_pm_ops svarig_pm_ops;
+
+/* pci.c */
+struct svarig_device *svarig_device_of(struct pci_dev *pdev);
 
 /* doorbell.c */
 int svarig_map_doorbell(struct vm_area_struct *vma, phys_addr_t page);

@@ -11,25 +11,49 @@
  */
 #include "smmu.h"
 
+static bool attachment_ats(const struct smmu_attachment *att)
+{
+	return att->master->ats_supported && (!att->nested || att->nested->ste.ats);
+}
+
+/* Instructions of one attachment at most. */
+static u32 max_invs(const struct smmu_master *master)
+{
+	return master->num_sids + 2;
+}
+
 /*
- * What a domain has to tell about one of its attachments: one instruction for the TLB and one for
- * the ATC of each stream.
+ * What a domain has to tell about one of its attachments: one instruction for the TLB, or two
+ * where a guest's stage 1 is above, and one for the ATC of each stream.
  */
 static u32 attachment_invs(const struct smmu_attachment *att, struct smmu_inv *inv)
 {
+	const struct smmu_nested *nested = att->nested;
 	struct smmu_master *master = att->master;
 	struct smmu_instance *inst = &master->smmu->inst;
 	u32 n = 0;
 
-	inv[n++] = (struct smmu_inv){
-		.smmu = inst,
-		.kind = SMMU_INV_S1_ASID,
-		.id = att->domain->cd.asid,
-	};
-	for (u32 i = 0; master->ats_supported && i < master->num_sids; i++)
+	inv[n] = (struct smmu_inv){.smmu = inst};
+	if (nested) {
+		inv[n].kind = SMMU_INV_S2_VMID;
+		inv[n].id = nested->vsmmu->vmid;
+		inv[++n] = (struct smmu_inv){
+			.smmu = inst,
+			.kind = SMMU_INV_S1_VMID,
+			.id = nested->vsmmu->vmid,
+		};
+	} else if (att->domain->stage2) {
+		inv[n].kind = SMMU_INV_S2_VMID;
+		inv[n].id = att->domain->s2.vmid;
+	} else {
+		inv[n].kind = SMMU_INV_S1_ASID;
+		inv[n].id = att->domain->cd.asid;
+	}
+	n++;
+	for (u32 i = 0; attachment_ats(att) && i < master->num_sids; i++)
 		inv[n++] = (struct smmu_inv){
 			.smmu = inst,
-			.kind = SMMU_INV_ATS,
+			.kind = nested ? SMMU_INV_ATS_ALL : SMMU_INV_ATS,
 			.id = master->sids[i],
 			.pasid = att->pasid,
 		};
@@ -45,7 +69,7 @@ struct attachment {
 static struct smmu_attachment *attachment_new(struct smmu_domain *domain,
 					      struct smmu_master *master, u32 pasid)
 {
-	struct attachment *a = kzalloc(struct_size(a, invs, master->num_sids + 1), GFP_KERNEL);
+	struct attachment *a = kzalloc(struct_size(a, invs, max_invs(master)), GFP_KERNEL);
 
 	if (!a)
 		return NULL;
@@ -55,19 +79,9 @@ static struct smmu_attachment *attachment_new(struct smmu_domain *domain,
 	return &a->att;
 }
 
-static struct smmu_invs *invs_of(struct smmu_domain *domain)
+static void attachment_free(struct smmu_attachment *att)
 {
-	return rcu_dereference_protected(domain->invs, lockdep_is_held(&domain->lock));
-}
-
-static void publish(struct smmu_domain *domain, struct smmu_invs *invs)
-{
-	struct smmu_invs *old = invs_of(domain);
-
-	rcu_assign_pointer(domain->invs, invs);
-	kfree_rcu(old, rcu);
-	/* Pairs with the barrier in smmu_invs_sweep(). */
-	smp_mb();
+	kfree(container_of(att, struct attachment, att));
 }
 
 /* Makes invalidations of the domain reach the master. */
@@ -75,15 +89,17 @@ static int join(struct smmu_attachment *att)
 {
 	struct attachment *a = container_of(att, struct attachment, att);
 	struct smmu_domain *domain = att->domain;
-	u32 n = attachment_invs(att, a->invs);
-	struct smmu_invs *invs;
+	int ret;
 
 	lockdep_assert_held(&domain->lock);
-	invs = smmu_invs_merge(invs_of(domain), a->invs, n, GFP_KERNEL);
-	if (!invs)
-		return -ENOMEM;
-	publish(domain, invs);
+	ret = smmu_invs_join(&domain->invs, a->invs, attachment_invs(att, a->invs));
+	if (ret)
+		return ret;
 	list_add(&att->node, &domain->attachments);
+	if (att->nested) {
+		att->nested->master = att->master;
+		att->nested->attachments++;
+	}
 	return 0;
 }
 
@@ -96,33 +112,25 @@ static void clear_cd(struct smmu_master *master, u32 pasid)
 }
 
 /*
- * Ends the master's use of the domain's tables, unless that is over already (@in_use false), and
- * empties its caches of them. Frees @att. The CD goes under the domain's lock, as the end of the
- * address space writes it, too.
+ * Ends the master's use of the domain's tables (@cd: through its own CD, which nobody has taken
+ * over) and empties its caches of them. The CD goes under the domain's lock, as the
+ * end of the address space writes it, too.
  */
-static void leave(struct smmu_attachment *att, bool in_use)
+static void leave(struct smmu_attachment *att, bool cd)
 {
 	struct attachment *a = container_of(att, struct attachment, att);
 	struct smmu_domain *domain = att->domain;
-	u32 n = attachment_invs(att, a->invs);
-	struct smmu_invs *invs;
 
 	mutex_lock(&domain->lock);
-	if (in_use)
+	if (cd)
 		clear_cd(att->master, att->pasid);
 	list_del(&att->node);
-	smmu_invs_peek(invs_of(domain), a->invs, n);
+	if (att->nested && !--att->nested->attachments)
+		att->nested->master = NULL;
 	/* Turning ATS off has emptied the ATC, and the endpoint may be gone. */
-	for (u32 i = 0; !att->master->ats_enabled && i < n; i++)
-		if (a->invs[i].kind == SMMU_INV_ATS)
-			a->invs[i].users = 1;
-	smmu_invs_flush_gone(a->invs, n);
-	smmu_invs_unref(invs_of(domain), a->invs, n);
-	invs = smmu_invs_purge(invs_of(domain), GFP_KERNEL | __GFP_NOWARN);
-	if (invs)
-		publish(domain, invs);
+	smmu_invs_leave(&domain->invs, a->invs, attachment_invs(att, a->invs),
+			!att->master->ats_enabled);
 	mutex_unlock(&domain->lock);
-	kfree(a);
 }
 
 /* Lets the master's SMMU translate through the domain. Cannot fail; domain->lock is held. */
@@ -138,71 +146,111 @@ static void write_domain_cd(struct smmu_attachment *att)
 	smmu_write_cd(att->master, att->pasid, &cd);
 }
 
-static void make_ste(const struct smmu_master *master, struct smmu_entry_val *ste)
+static void make_s1_ste(const struct smmu_master *master, enum smmu_s1dss s1dss,
+			struct smmu_entry_val *ste)
 {
-	const bool table = master->rid_kind == SMMU_RID_PAGING || master->num_pasids;
-	struct smmu_ste_s1 s1 = {
+	const struct smmu_ste_s1 s1 = {
 		.cdtab = master->cdtab.dma,
 		.s1fmt = master->cdtab.s1fmt,
 		.s1cdmax = master->cdtab.log2cds,
+		.s1dss = s1dss,
 		.ats = master->ats_supported,
 		.ppar = master->pri_needs_pasid,
 		.stall_disable = master->smmu->stall_model,
 	};
 
+	smmu_ste_make_s1(ste, &s1);
+}
+
+static void make_s2_ste(const struct smmu_master *master, struct smmu_entry_val *ste)
+{
+	const struct smmu_attachment *att = master->rid;
+	struct smmu_ste_s2 s2 = att->domain->s2;
+
+	s2.ats = attachment_ats(att);
+	if (att->nested) {
+		s2.vmid = att->nested->vsmmu->vmid;
+		smmu_guest_ste_make(ste, &att->nested->ste, &s2, master->pri_needs_pasid,
+				    master->smmu->stall_model);
+	} else {
+		smmu_ste_make_s2(ste, &s2);
+	}
+}
+
+/* With PASIDs attached there is a CD table, whatever requests without PASID meet. */
+static void make_ste(const struct smmu_master *master, struct smmu_entry_val *ste)
+{
 	switch (master->rid_kind) {
-	case SMMU_RID_PAGING:
-		s1.s1dss = SMMU_S1DSS_SSID0;
+	case SMMU_RID_STAGE2:
+	case SMMU_RID_NESTED:
+		make_s2_ste(master, ste);
+		break;
+	case SMMU_RID_STAGE1:
+		make_s1_ste(master, SMMU_S1DSS_SSID0, ste);
 		break;
 	case SMMU_RID_IDENTITY:
-		s1.s1dss = SMMU_S1DSS_BYPASS;
+		if (master->num_pasids)
+			make_s1_ste(master, SMMU_S1DSS_BYPASS, ste);
+		else
+			smmu_ste_make_bypass(ste);
 		break;
 	default:
-		s1.s1dss = SMMU_S1DSS_TERMINATE;
+		if (master->num_pasids)
+			make_s1_ste(master, SMMU_S1DSS_TERMINATE, ste);
+		else
+			smmu_ste_make_abort(ste);
 		break;
 	}
+}
 
-	if (table)
-		smmu_ste_make_s1(ste, &s1);
-	else if (master->rid_kind == SMMU_RID_IDENTITY)
-		smmu_ste_make_bypass(ste);
-	else
-		smmu_ste_make_abort(ste);
+/* The SMMU serves ATS only for streams that it translates. */
+static bool wants_ats(const struct smmu_master *master)
+{
+	if (master->rid)
+		return attachment_ats(master->rid);
+	return master->ats_supported && master->num_pasids;
 }
 
 /*
- * Brings the STEs in line with the master's state. The SMMU serves ATS only for streams with a CD
- * table, so ATS goes off before the STE changes away from one, and on after it has changed to one.
+ * Brings the STEs in line with the master's state. ATS goes off before the STE changes to one
+ * without it, and on after it has changed to one with it.
  */
-static void update_stream(struct smmu_master *master)
+void smmu_update_stream(struct smmu_master *master)
 {
-	const bool table = master->rid_kind == SMMU_RID_PAGING || master->num_pasids;
-	const bool ats = table && master->ats_supported;
+	const bool ats = wants_ats(master) && !READ_ONCE(master->isolated);
 	struct smmu_entry_val ste;
 
 	lockdep_assert_held(&master->lock);
-	if (!ats && master->ats_enabled) {
-		smmu_pri_disable(master);
-		smmu_ats_disable(master);
-	}
+	if (!ats)
+		smmu_master_quiet(master);
 	make_ste(master, &ste);
 	smmu_write_stes(master, &ste);
-	if (ats && !master->ats_enabled) {
+	if (ats && !master->ats_enabled && !master->paused) {
 		smmu_ats_enable(master);
 		if (master->iopf_enabled)
 			smmu_pri_enable(master);
 	}
 }
 
-/* A domain made for one SMMU serves another that can do all its tables and its ASID ask for. */
-static bool compatible(const struct smmu_domain *domain, const struct smmu_device *smmu)
+/* A domain made for one SMMU serves another that can do all its tables and its ID ask for. */
+bool smmu_compatible(const struct smmu_domain *domain, const struct smmu_device *smmu)
 {
 	const struct smmu_device *own = domain->smmu;
 
-	return smmu == own ||
-	       (smmu->coherent == own->coherent && smmu->asid_bits >= own->asid_bits &&
-		smmu->oas >= own->oas && smmu->ias >= own->ias &&
-		!(domain->domain.pgsize_bitmap & ~smmu->pgsize_bitmap));
+	if (smmu == own)
+		return true;
+	if (domain->stage2 ? !smmu->stage2 || smmu->vmid_bits < own->vmid_bits
+			   : smmu->asid_bits < own->asid_bits)
+		return false;
+	return smmu->coherent == own->coherent && smmu->oas >= own->oas && smmu->ias >= own->ias &&
+	       !(domain->domain.pgsize_bitmap & ~smmu->pgsize_bitmap);
+}
+
+static bool takes_faults(const struct smmu_attachment *att)
+{
+	if (!att)
+		return false;
+	return att->nested ? att->nested->domain.iopf_handler : att->domain->domain.iopf_handler;
 }
 
 /* Replaces what requests without PASID meet by @att, or by blocked or identity without one. */
@@ -210,29 +258,49 @@ static void replace_rid(struct smmu_master *master, enum smmu_rid_kind kind,
 			struct smmu_attachment *att)
 {
 	struct smmu_attachment *old = master->rid;
+	enum smmu_rid_kind old_kind = master->rid_kind;
 
-	master->rid_kind = kind;
+	/* From now on page requests that nobody is there for are turned down where they arrive. */
+	WRITE_ONCE(master->rid_kind, kind);
 	master->rid = att;
-	update_stream(master);
+	WRITE_ONCE(master->rid_faults, takes_faults(att));
+	smmu_update_stream(master);
 	if (!old)
 		return;
-	/* Another domain has taken over the CD. */
-	leave(old, !att);
-	smmu_fault_flush(master, false, IOMMU_NO_PASID);
+	/* Another domain of stage 1 has taken over the CD. */
+	leave(old, old_kind == SMMU_RID_STAGE1 && kind != SMMU_RID_STAGE1);
+	if (old_kind == SMMU_RID_NESTED)
+		smmu_fault_flush_all(master);
+	else
+		smmu_fault_flush(master, false, IOMMU_NO_PASID);
+	attachment_free(old);
 }
 
-int smmu_attach_paging(struct iommu_domain *iommu_domain, struct device *dev)
+/* What can fail of an attach and does not concern the domain. */
+static int prepare(struct smmu_master *master)
 {
-	struct smmu_domain *domain = to_smmu_domain(iommu_domain);
-	struct smmu_master *master = dev_iommu_priv_get(dev);
-	struct smmu_attachment *att;
-	int ret;
+	return smmu_isolate_recover(master) ?: smmu_pri_ready(master);
+}
 
-	if (!compatible(domain, master->smmu))
+/*
+ * Attaches @domain, or @nested above it, to requests without PASID. The STE of stage 2 is the
+ * stream's only translation: with it, our PASIDs have no place.
+ */
+static int attach_rid(struct smmu_domain *domain, struct smmu_nested *nested,
+		      struct smmu_master *master, enum smmu_rid_kind kind)
+{
+	struct smmu_attachment *att;
+	int ret = 0;
+
+	if (!smmu_compatible(domain, master->smmu))
 		return -EINVAL;
 
 	mutex_lock(&master->lock);
-	ret = smmu_cdtab_prepare(master, IOMMU_NO_PASID);
+	ret = prepare(master);
+	if (!ret && kind == SMMU_RID_STAGE1)
+		ret = smmu_cdtab_prepare(master, IOMMU_NO_PASID);
+	else if (!ret && master->num_pasids)
+		ret = -EBUSY;
 	if (ret)
 		goto out;
 	att = attachment_new(domain, master, IOMMU_NO_PASID);
@@ -240,19 +308,45 @@ int smmu_attach_paging(struct iommu_domain *iommu_domain, struct device *dev)
 		ret = -ENOMEM;
 		goto out;
 	}
+	att->nested = nested;
 	mutex_lock(&domain->lock);
-	ret = join(att);
-	if (!ret)
+	/*
+	 * Each STE of a guest is about one stream. Attaching again what is attached must work: the
+	 * core does so after an attach that failed.
+	 */
+	if (nested && nested->master && nested->master != master)
+		ret = -EBUSY;
+	else
+		ret = join(att);
+	if (!ret && kind == SMMU_RID_STAGE1)
 		write_domain_cd(att);
 	mutex_unlock(&domain->lock);
 	if (ret) {
-		kfree(container_of(att, struct attachment, att));
+		attachment_free(att);
 		goto out;
 	}
-	replace_rid(master, SMMU_RID_PAGING, att);
+	replace_rid(master, kind, att);
 out:
 	mutex_unlock(&master->lock);
 	return ret;
+}
+
+int smmu_attach_paging(struct iommu_domain *iommu_domain, struct device *dev)
+{
+	struct smmu_domain *domain = to_smmu_domain(iommu_domain);
+
+	return attach_rid(domain, NULL, dev_iommu_priv_get(dev),
+			  domain->stage2 ? SMMU_RID_STAGE2 : SMMU_RID_STAGE1);
+}
+
+int smmu_attach_nested(struct iommu_domain *iommu_domain, struct device *dev)
+{
+	struct smmu_nested *nested = to_smmu_nested(iommu_domain);
+	struct smmu_master *master = dev_iommu_priv_get(dev);
+
+	if (master->smmu != nested->vsmmu->smmu)
+		return -EINVAL;
+	return attach_rid(nested->vsmmu->parent, nested, master, SMMU_RID_NESTED);
 }
 
 void smmu_attach_static(struct smmu_master *master, enum smmu_rid_kind kind)
@@ -276,11 +370,16 @@ int smmu_attach_pasid(struct iommu_domain *iommu_domain, struct device *dev, ioa
 		return -EOPNOTSUPP;
 	if (pasid == IOMMU_NO_PASID || pasid >> master->ssid_bits)
 		return -ERANGE;
-	if (!compatible(domain, master->smmu))
+	/* Stage 2 translates a stream as a whole. */
+	if (domain->stage2 || !smmu_compatible(domain, master->smmu))
 		return -EINVAL;
 
 	mutex_lock(&master->lock);
-	ret = smmu_cdtab_prepare(master, pasid);
+	ret = prepare(master);
+	if (!ret && (master->rid_kind == SMMU_RID_STAGE2 || master->rid_kind == SMMU_RID_NESTED))
+		ret = -EBUSY;
+	if (!ret)
+		ret = smmu_cdtab_prepare(master, pasid);
 	if (ret)
 		goto out;
 	att = attachment_new(domain, master, pasid);
@@ -288,7 +387,8 @@ int smmu_attach_pasid(struct iommu_domain *iommu_domain, struct device *dev, ioa
 		ret = -ENOMEM;
 		goto out;
 	}
-	ret = xa_insert(&master->pasids, pasid, att, GFP_KERNEL);
+	ret = xa_load(&master->pasids, pasid) ? -EBUSY
+					      : xa_reserve(&master->pasids, pasid, GFP_KERNEL);
 	if (ret)
 		goto err_free;
 	mutex_lock(&domain->lock);
@@ -297,17 +397,19 @@ int smmu_attach_pasid(struct iommu_domain *iommu_domain, struct device *dev, ioa
 		write_domain_cd(att);
 	mutex_unlock(&domain->lock);
 	if (ret)
-		goto err_erase;
+		goto err_release;
 
+	/* Has its place. From now on page requests find it, so it must not fail any more. */
+	xa_store(&master->pasids, pasid, att, GFP_KERNEL);
 	master->num_pasids++;
 	if (master->num_pasids == 1)
-		update_stream(master);
+		smmu_update_stream(master);
 	goto out;
 
-err_erase:
-	xa_erase(&master->pasids, pasid);
+err_release:
+	xa_release(&master->pasids, pasid);
 err_free:
-	kfree(container_of(att, struct attachment, att));
+	attachment_free(att);
 out:
 	mutex_unlock(&master->lock);
 	return ret;
@@ -325,9 +427,11 @@ void smmu_detach_pasid(struct device *dev, ioasid_t pasid, struct iommu_domain *
 		goto out;
 	leave(att, true);
 	smmu_fault_flush(master, true, pasid);
+	smmu_fault_wait(att);
+	attachment_free(att);
 	master->num_pasids--;
 	if (!master->num_pasids)
-		update_stream(master);
+		smmu_update_stream(master);
 out:
 	mutex_unlock(&master->lock);
 }

@@ -72,6 +72,14 @@ struct smmu_cmd smmu_cmd_tlbi_vmid(u16 vmid)
 	return c;
 }
 
+struct smmu_cmd smmu_cmd_tlbi_vmid_s1(u16 vmid)
+{
+	struct smmu_cmd c = cmd(SMMU_OP_TLBI_NH_ALL);
+
+	c.qw[0] |= FIELD_PREP(SMMU_CMD0_TLBI_VMID, vmid);
+	return c;
+}
+
 /* CS = SIG_NONE: completion is seen in SMMU_CMDQ_CONS. */
 struct smmu_cmd smmu_cmd_sync(void)
 {
@@ -195,10 +203,14 @@ const char *smmu_cmd_name(u8 opcode)
 		return "CFGI_CD";
 	case SMMU_OP_CFGI_CD_ALL:
 		return "CFGI_CD_ALL";
+	case SMMU_OP_TLBI_NH_ALL:
+		return "TLBI_NH_ALL";
 	case SMMU_OP_TLBI_NH_ASID:
 		return "TLBI_NH_ASID";
 	case SMMU_OP_TLBI_NH_VA:
 		return "TLBI_NH_VA";
+	case SMMU_OP_TLBI_NH_VAA:
+		return "TLBI_NH_VAA";
 	case SMMU_OP_TLBI_S12_VMALL:
 		return "TLBI_S12_VMALL";
 	case SMMU_OP_TLBI_S2_IPA:

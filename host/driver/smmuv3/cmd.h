@@ -19,7 +19,9 @@ struct smmu_cmd smmu_cmd_cfgi_cd(u32 sid, u32 ssid, bool leaf);
 struct smmu_cmd smmu_cmd_cfgi_cd_all(u32 sid);
 struct smmu_cmd smmu_cmd_tlbi_all(void);
 struct smmu_cmd smmu_cmd_tlbi_asid(u16 asid);
+/* Both stages of a VMID; what stage 1 made under it alone. */
 struct smmu_cmd smmu_cmd_tlbi_vmid(u16 vmid);
+struct smmu_cmd smmu_cmd_tlbi_vmid_s1(u16 vmid);
 struct smmu_cmd smmu_cmd_sync(void);
 
 /*
@@ -32,6 +34,17 @@ struct smmu_cmd smmu_cmd_pri_resp(u32 sid, bool ssv, u32 ssid, u16 prgi, u8 resp
  * [@start, @start + @size); @size 0 is everything. PASID 0 stands for requests without PASID.
  */
 struct smmu_cmd smmu_cmd_atc_inv(u32 sid, u32 pasid, u64 start, u64 size);
+
+/* The stream of a command that names one. */
+static inline u32 smmu_cmd_sid(const struct smmu_cmd *cmd)
+{
+	return (u32)FIELD_GET(SMMU_CMD0_SID, cmd->qw[0]);
+}
+
+static inline void smmu_cmd_set_sid(struct smmu_cmd *cmd, u32 sid)
+{
+	cmd->qw[0] = (cmd->qw[0] & ~SMMU_CMD0_SID) | FIELD_PREP(SMMU_CMD0_SID, sid);
+}
 
 /* Which address space a TLB invalidation by address is for. */
 struct smmu_tlbi_space {

@@ -87,7 +87,8 @@ static bool timed_out(struct smmu_cmdq *q, struct wait *wait, u64 cons)
 	return false;
 }
 
-int smmu_cmdq_issue(struct smmu_cmdq *q, const struct smmu_cmd *cmds, u32 n, bool wait)
+/* As smmu_cmdq_issue(); with @wait tells of SYNCs from number @fence of @cmds on only. */
+static int issue(struct smmu_cmdq *q, const struct smmu_cmd *cmds, u32 n, bool wait, u32 fence)
 {
 	struct wait w = {.begun = false};
 	unsigned long flags;
@@ -98,6 +99,10 @@ int smmu_cmdq_issue(struct smmu_cmdq *q, const struct smmu_cmd *cmds, u32 n, boo
 
 	for (;;) {
 		spin_lock_irqsave(&q->lock, flags);
+		if (q->stopped) {
+			spin_unlock_irqrestore(&q->lock, flags);
+			return 0;
+		}
 		if (q->prod + n - (u64)atomic64_read(&q->cons) <= size_of(q))
 			break;
 		cons = update_cons(q);
@@ -127,7 +132,62 @@ int smmu_cmdq_issue(struct smmu_cmdq *q, const struct smmu_cmd *cmds, u32 n, boo
 		if (timed_out(q, &w, cons))
 			return -ETIMEDOUT;
 	}
-	return atc_failed(q, first, first + n) ? -EIO : 0;
+	return atc_failed(q, first + fence, first + n) ? -EIO : 0;
+}
+
+int smmu_cmdq_issue(struct smmu_cmdq *q, const struct smmu_cmd *cmds, u32 n, bool wait)
+{
+	return issue(q, cmds, n, wait, 0);
+}
+
+void smmu_cmdq_stop(struct smmu_cmdq *q)
+{
+	struct wait w = {.begun = false};
+	unsigned long flags;
+	u64 cons, end;
+
+	spin_lock_irqsave(&q->lock, flags);
+	q->stopped = true;
+	end = q->prod;
+	spin_unlock_irqrestore(&q->lock, flags);
+	do {
+		cons = update_cons(q);
+	} while (cons < end && !timed_out(q, &w, cons));
+}
+
+u32 smmu_cmdq_restart_at(struct smmu_cmdq *q)
+{
+	unsigned long flags;
+	u64 at;
+
+	spin_lock_irqsave(&q->lock, flags);
+	q->stopped = true;
+	at = q->prod;
+	/* Whoever has not seen yet that his commands are done. */
+	atomic64_set(&q->cons, (s64)at);
+	spin_unlock_irqrestore(&q->lock, flags);
+	return (u32)(at & (2 * size_of(q) - 1));
+}
+
+void smmu_cmdq_start(struct smmu_cmdq *q)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&q->lock, flags);
+	q->stopped = false;
+	spin_unlock_irqrestore(&q->lock, flags);
+}
+
+u64 smmu_cmdq_atc_failures(struct smmu_cmdq *q)
+{
+	return (u64)atomic64_read(&q->atc_failures);
+}
+
+int smmu_cmdq_probe_atc(struct smmu_cmdq *q, struct smmu_cmd atc_inv)
+{
+	const struct smmu_cmd cmds[] = {smmu_cmd_sync(), atc_inv, smmu_cmd_sync()};
+
+	return issue(q, cmds, ARRAY_SIZE(cmds), true, ARRAY_SIZE(cmds) - 1);
 }
 
 void smmu_cmdq_recover(struct smmu_cmdq *q, struct smmu_cmdq_error *error)

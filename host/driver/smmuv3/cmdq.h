@@ -9,8 +9,10 @@
 
 #include "cmd.h"
 
-/* Most commands of one smmu_cmdq_issue(). */
+/* Most commands of one smmu_cmdq_issue(). A test may want long sweeps of few commands. */
+#ifndef SMMU_CMDQ_BATCH
 #define SMMU_CMDQ_BATCH 32
+#endif
 
 /*
  * Longest wait for the queue to move on, in microseconds. Invalidating an ATC may take the
@@ -42,11 +44,16 @@ struct smmu_cmdq {
 	const struct smmu_cmdq_ops *ops;
 	__le64 *base; /* 2^log2size entries of two words */
 	u32 log2size;
-	spinlock_t lock; /* prod and the entries from prod on */
+	spinlock_t lock; /* prod and the entries from prod on, stopped */
 	u64 prod;
+	bool stopped;	 /* the SMMU is off or about to be: commands count as done */
 	atomic64_t cons; /* commands known to be consumed, possibly fewer than are */
-	/* Ring of the last SYNCs that reported a failed ATC invalidation: position + 1. */
-	atomic64_t atc_failed[4];
+	/*
+	 * Ring of the last SYNCs that reported a failed ATC invalidation: position + 1. Each CPU
+	 * waits for one at a time, so more of them than there are CPUs of a small machine is
+	 * plenty.
+	 */
+	atomic64_t atc_failed[16];
 	atomic64_t atc_failures;
 };
 
@@ -61,6 +68,33 @@ void smmu_cmdq_init(struct smmu_cmdq *q, const struct smmu_cmdq_ops *ops, __le64
  * invalidation before one of the call's SYNCs was not answered by its endpoint.
  */
 int smmu_cmdq_issue(struct smmu_cmdq *q, const struct smmu_cmd *cmds, u32 n, bool wait);
+
+/*
+ * How many SYNCs have reported a failed ATC invalidation so far. A SYNC answers for all commands
+ * before it, whoever queued them: who finds this changed while he waited has to look whether the
+ * failure was one of his own.
+ */
+u64 smmu_cmdq_atc_failures(struct smmu_cmdq *q);
+
+/*
+ * Sends one ATC invalidation between two SYNCs, so that the second answers for nothing else, and
+ * waits. Returns 0, -EIO if its endpoint has not answered, or -ETIMEDOUT. Any context.
+ */
+int smmu_cmdq_probe_atc(struct smmu_cmdq *q, struct smmu_cmd atc_inv);
+
+/*
+ * From now on commands are dropped as if they were done; waits until those queued before are. For
+ * an SMMU that is about to be switched off and to forget all it has cached. May wait as long as
+ * smmu_cmdq_issue().
+ */
+void smmu_cmdq_stop(struct smmu_cmdq *q);
+
+/*
+ * Starting again, the SMMU's command queue being off: returns the value that belongs into both its
+ * index registers. smmu_cmdq_start() comes once it is there.
+ */
+u32 smmu_cmdq_restart_at(struct smmu_cmdq *q);
+void smmu_cmdq_start(struct smmu_cmdq *q);
 
 struct smmu_cmdq_error {
 	u8 code;	     /* SMMU_CERROR_* */

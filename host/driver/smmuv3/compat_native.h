@@ -27,8 +27,9 @@ typedef int64_t s64;
 typedef uint64_t __le64;
 typedef unsigned int gfp_t;
 
-#define GFP_KERNEL 0u
-#define GFP_ATOMIC 1u
+#define GFP_KERNEL   0u
+#define GFP_ATOMIC   1u
+#define __GFP_NOWARN 2u
 
 #define BIT(n)		      (1ul << (n))
 #define BIT_ULL(n)	      (1ull << (n))
@@ -49,16 +50,29 @@ typedef unsigned int gfp_t;
 #define container_of(p, t, m) ((t *)((char *)(p)-offsetof(t, m)))
 #define struct_size(p, m, n)  (sizeof(*(p)) + sizeof((p)->m[0]) * (size_t)(n))
 #define __rcu
-#define scnprintf smmu_native_scnprintf
+#define fallthrough __attribute__((fallthrough))
+#define scnprintf   smmu_native_scnprintf
 
 #define cpu_to_le64(v) (v)
 #define le64_to_cpu(v) (v)
 
-#define READ_ONCE(x)	 __atomic_load_n(&(x), __ATOMIC_RELAXED)
-#define WRITE_ONCE(x, v) __atomic_store_n(&(x), (v), __ATOMIC_RELAXED)
-#define smp_mb()	 __atomic_thread_fence(__ATOMIC_SEQ_CST)
-#define dma_wmb()	 __atomic_thread_fence(__ATOMIC_RELEASE)
-#define dma_rmb()	 __atomic_thread_fence(__ATOMIC_ACQUIRE)
+/* A model checker may take the place of the hardware's memory, see test/model.h. */
+#ifdef SMMU_NATIVE_MODEL
+#include "test/model.h"
+#define READ_ONCE(x)	     ((__typeof__(x))(uintptr_t)model_load(&(x), sizeof(x)))
+#define WRITE_ONCE(x, v)     model_store_now(&(x), sizeof(x), (uintptr_t)(v))
+#define LOAD_ACQUIRE_(x)     READ_ONCE(x)
+#define STORE_RELEASE_(x, v) model_store(&(x), sizeof(x), (uintptr_t)(v), true)
+#define smp_mb()	     model_barrier()
+#else
+#define READ_ONCE(x)	     __atomic_load_n(&(x), __ATOMIC_RELAXED)
+#define WRITE_ONCE(x, v)     __atomic_store_n(&(x), (v), __ATOMIC_RELAXED)
+#define LOAD_ACQUIRE_(x)     __atomic_load_n(&(x), __ATOMIC_ACQUIRE)
+#define STORE_RELEASE_(x, v) __atomic_store_n(&(x), (v), __ATOMIC_RELEASE)
+#define smp_mb()	     __atomic_thread_fence(__ATOMIC_SEQ_CST)
+#endif
+#define dma_wmb() __atomic_thread_fence(__ATOMIC_RELEASE)
+#define dma_rmb() __atomic_thread_fence(__ATOMIC_ACQUIRE)
 
 static inline int smmu_native_warn(int hit, const char *what, const char *file, int line)
 {
@@ -72,6 +86,7 @@ int smmu_native_scnprintf(char *buf, size_t size, const char *fmt, ...)
 
 /* Allocations go through these so that a test can make the n-th one fail. */
 void *smmu_native_alloc(size_t size);
+void smmu_native_free(const void *p);
 static inline void *kzalloc(size_t size, gfp_t gfp)
 {
 	(void)gfp;
@@ -88,7 +103,7 @@ static inline void *kcalloc(size_t n, size_t size, gfp_t gfp)
 
 static inline void kfree(const void *p)
 {
-	free((void *)p);
+	smmu_native_free(p);
 }
 
 #define ERR_PTR(e)  ((void *)(intptr_t)(e))
@@ -132,9 +147,15 @@ struct rcu_head {
 /* Grace periods are up to the test that has threads. */
 void smmu_native_rcu_read_lock(void);
 void smmu_native_rcu_read_unlock(void);
-#define rcu_read_lock()	   smmu_native_rcu_read_lock()
-#define rcu_read_unlock()  smmu_native_rcu_read_unlock()
-#define rcu_dereference(p) __atomic_load_n(&(p), __ATOMIC_ACQUIRE)
+#define rcu_read_lock()			smmu_native_rcu_read_lock()
+#define rcu_read_unlock()		smmu_native_rcu_read_unlock()
+#define rcu_dereference(p)		LOAD_ACQUIRE_(p)
+#define rcu_dereference_protected(p, c) READ_ONCE(p)
+#define rcu_assign_pointer(p, v)	STORE_RELEASE_(p, v)
+
+/* Frees at once; a test with readers replaces it by one that waits for them. */
+void smmu_native_kfree_rcu(const void *p);
+#define kfree_rcu(p, field) smmu_native_kfree_rcu(p)
 
 static inline unsigned int ilog2(u64 v)
 {

@@ -110,7 +110,9 @@ static int smmu_probe(struct platform_device *pdev)
 		ret = smmu_reset(smmu);
 	if (ret)
 		goto err_off;
-	ret = iommu_device_sysfs_add(&smmu->iommu, dev, NULL, "svarig-smmu.%pa", &res->start);
+	smmu->inst.isolation = &smmu_isolation_ops;
+	ret = iommu_device_sysfs_add(&smmu->iommu, dev, smmu_iommu_groups(), "svarig-smmu.%pa",
+				     &res->start);
 	if (ret)
 		goto err_off;
 	dev_info(dev, "%u stream bits, %u PASID bits, %u-bit output%s%s%s%s\n", smmu->sid_bits,
@@ -119,6 +121,7 @@ static int smmu_probe(struct platform_device *pdev)
 	ret = iommu_device_register(&smmu->iommu, &smmu_ops, dev);
 	if (ret)
 		goto err_sysfs;
+	smmu_debugfs_add(smmu);
 	return 0;
 
 err_sysfs:
@@ -137,6 +140,7 @@ static void smmu_remove(struct platform_device *pdev)
 {
 	struct smmu_device *smmu = platform_get_drvdata(pdev);
 
+	smmu_debugfs_remove(smmu);
 	iommu_device_unregister(&smmu->iommu);
 	iommu_device_sysfs_remove(&smmu->iommu);
 	mutex_lock(&smmus_lock);
@@ -148,10 +152,9 @@ static void smmu_remove(struct platform_device *pdev)
 	smmu_fault_exit(smmu);
 }
 
-/* The next kernel must not find the SMMU walking tables in memory it believes to be free. */
 static void smmu_shutdown(struct platform_device *pdev)
 {
-	smmu_disable(platform_get_drvdata(pdev));
+	smmu_shut_down(platform_get_drvdata(pdev));
 }
 
 static const struct of_device_id smmu_of_match[] = {{.compatible = "arm,smmu-v3"}, {}};
@@ -160,6 +163,7 @@ MODULE_DEVICE_TABLE(of, smmu_of_match);
 static struct platform_driver smmu_driver = {
 	.driver.name = "svarig-smmuv3",
 	.driver.of_match_table = smmu_of_match,
+	.driver.pm = pm_sleep_ptr(&smmu_pm_ops),
 	/* Devices depend on the SMMU in ways that a manual unbind knows nothing of. */
 	.driver.suppress_bind_attrs = true,
 	.probe = smmu_probe,
@@ -169,12 +173,19 @@ static struct platform_driver smmu_driver = {
 
 static int __init smmu_init(void)
 {
-	return platform_driver_register(&smmu_driver);
+	int ret;
+
+	smmu_debugfs_init();
+	ret = platform_driver_register(&smmu_driver);
+	if (ret)
+		smmu_debugfs_exit();
+	return ret;
 }
 
 static void __exit smmu_exit(void)
 {
 	platform_driver_unregister(&smmu_driver);
+	smmu_debugfs_exit();
 	/* Freed domains whose notifiers may still be running our code. */
 	mmu_notifier_synchronize();
 	rcu_barrier();

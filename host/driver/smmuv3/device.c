@@ -81,17 +81,25 @@ static struct iommu_device *probe_device(struct device *dev)
 	master->dev = dev;
 	mutex_init(&master->lock);
 	xa_init(&master->pasids);
+	smmu_isolate_init(master);
 
 	ret = claim_streams(master, fwspec);
-	if (ret) {
-		disclaim_streams(master);
-		kfree(master->sids);
-		kfree(master);
-		return ERR_PTR(ret);
+	if (ret)
+		goto err_streams;
+	/* So that it sleeps and is shut down before the SMMU, and wakes up after it. */
+	if (!device_link_add(dev, smmu->dev, DL_FLAG_STATELESS)) {
+		ret = -ENOMEM;
+		goto err_streams;
 	}
 	smmu_pci_probe(master);
 	dev_iommu_priv_set(dev, master);
 	return &smmu->iommu;
+
+err_streams:
+	disclaim_streams(master);
+	kfree(master->sids);
+	kfree(master);
+	return ERR_PTR(ret);
 }
 
 static void release_device(struct device *dev)
@@ -109,7 +117,11 @@ static void release_device(struct device *dev)
 	smmu_pci_remove(master);
 	mutex_unlock(&master->lock);
 
+	device_link_remove(dev, master->smmu->dev);
 	disclaim_streams(master);
+	/* Somebody may still be sweeping an array that names one of its streams. */
+	synchronize_rcu();
+	smmu_isolate_exit(master);
 	smmu_cdtab_free(master);
 	kfree(master->sids);
 	kfree(master);
@@ -187,6 +199,8 @@ static int disable_feature(struct device *dev, enum iommu_dev_features feature)
 
 const struct iommu_ops smmu_ops = {
 	.capable = capable_of,
+	.hw_info = smmu_hw_info,
+	.domain_alloc_user = smmu_domain_alloc_user,
 	.domain_alloc_paging = smmu_domain_alloc_paging,
 	.domain_alloc_sva = smmu_domain_alloc_sva,
 	.probe_device = probe_device,
@@ -203,4 +217,6 @@ const struct iommu_ops smmu_ops = {
 	.default_domain_ops = &smmu_paging_ops,
 	.pgsize_bitmap = -1UL,
 	.owner = THIS_MODULE,
+	/* Requests of any PASID of a guest go to whom its stream's faults go to. */
+	.user_pasid_table = 1,
 };

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Domains with translation tables of the driver's own (stage 1, through io-pgtable), and what
- * they share with SVA domains: ASID, invalidation array, lifetime.
+ * Domains with translation tables of the driver's own (stage 1 or 2, through io-pgtable), and
+ * what they share with SVA domains: ASID, invalidation array, lifetime.
  */
 #include "smmu.h"
 
-/* One ASID, one domain, whichever instances it serves. */
+/* One ASID, one domain, whichever instances it serves. Likewise VMIDs; stage 1 alone has VMID 0. */
 static DEFINE_XARRAY_ALLOC1(asids);
+static DEFINE_XARRAY_ALLOC1(vmids);
 
 int smmu_asid_alloc(struct smmu_domain *domain)
 {
@@ -27,6 +28,36 @@ void smmu_asid_free(struct smmu_domain *domain)
 	xa_erase(&asids, domain->cd.asid);
 }
 
+unsigned int smmu_asids_in_use(void)
+{
+	struct smmu_domain *domain;
+	unsigned int n = 0;
+	unsigned long asid;
+
+	xa_for_each(&asids, asid, domain)
+		n++;
+	return n;
+}
+
+int smmu_vmid_alloc(struct smmu_device *smmu, u16 *vmid)
+{
+	u32 id;
+	int ret;
+
+	ret = xa_alloc(&vmids, &id, xa_mk_value(1), XA_LIMIT(1, BIT(smmu->vmid_bits) - 1),
+		       GFP_KERNEL);
+	if (ret)
+		return ret == -EBUSY ? -ENOSPC : ret;
+	*vmid = id;
+	return 0;
+}
+
+/* As for ASIDs. */
+void smmu_vmid_free(u16 vmid)
+{
+	xa_erase(&vmids, vmid);
+}
+
 struct smmu_domain *smmu_domain_new(struct smmu_device *smmu)
 {
 	struct smmu_domain *domain = kzalloc(sizeof(*domain), GFP_KERNEL);
@@ -40,6 +71,7 @@ struct smmu_domain *smmu_domain_new(struct smmu_device *smmu)
 	domain->smmu = smmu;
 	mutex_init(&domain->lock);
 	INIT_LIST_HEAD(&domain->attachments);
+	INIT_LIST_HEAD(&domain->vsmmus);
 	RCU_INIT_POINTER(domain->invs, invs);
 	return domain;
 }
@@ -97,30 +129,50 @@ static const struct iommu_flush_ops flush_ops = {
 	.tlb_add_page = flush_page,
 };
 
-struct iommu_domain *smmu_domain_alloc_paging(struct device *dev)
+static void take_stage1(struct smmu_domain *domain, const struct io_pgtable_cfg *cfg)
 {
-	struct io_pgtable_cfg cfg = {.tlb = &flush_ops};
-	struct smmu_master *master;
-	struct smmu_domain *domain;
-	struct smmu_device *smmu;
-	int ret;
+	domain->cd.ttb = cfg->arm_lpae_s1_cfg.ttbr;
+	domain->cd.mair = cfg->arm_lpae_s1_cfg.mair;
+	domain->cd.t0sz = cfg->arm_lpae_s1_cfg.tcr.tsz;
+	domain->cd.tg = cfg->arm_lpae_s1_cfg.tcr.tg;
+	domain->cd.irgn = cfg->arm_lpae_s1_cfg.tcr.irgn;
+	domain->cd.orgn = cfg->arm_lpae_s1_cfg.tcr.orgn;
+	domain->cd.sh = cfg->arm_lpae_s1_cfg.tcr.sh;
+	domain->cd.ips = cfg->arm_lpae_s1_cfg.tcr.ips;
+}
 
-	/* Without a device there is no telling which SMMU's limits hold. */
-	if (!dev)
-		return ERR_PTR(-ENODEV);
-	master = dev_iommu_priv_get(dev);
-	smmu = master->smmu;
+static void take_stage2(struct smmu_domain *domain, const struct io_pgtable_cfg *cfg)
+{
+	domain->s2.ttb = cfg->arm_lpae_s2_cfg.vttbr;
+	domain->s2.vtcr = FIELD_PREP(SMMU_VTCR_T0SZ, cfg->arm_lpae_s2_cfg.vtcr.tsz) |
+			  FIELD_PREP(SMMU_VTCR_SL0, cfg->arm_lpae_s2_cfg.vtcr.sl) |
+			  FIELD_PREP(SMMU_VTCR_IR0, cfg->arm_lpae_s2_cfg.vtcr.irgn) |
+			  FIELD_PREP(SMMU_VTCR_OR0, cfg->arm_lpae_s2_cfg.vtcr.orgn) |
+			  FIELD_PREP(SMMU_VTCR_SH0, cfg->arm_lpae_s2_cfg.vtcr.sh) |
+			  FIELD_PREP(SMMU_VTCR_TG, cfg->arm_lpae_s2_cfg.vtcr.tg) |
+			  FIELD_PREP(SMMU_VTCR_PS, cfg->arm_lpae_s2_cfg.vtcr.ps);
+}
+
+/* Tables and an ASID or VMID are there from the start, so it can be mapped before any attach. */
+struct smmu_domain *smmu_domain_alloc_stage(struct smmu_device *smmu, bool stage2)
+{
+	struct io_pgtable_cfg cfg = {
+		.tlb = &flush_ops,
+		.pgsize_bitmap = smmu->pgsize_bitmap,
+		.ias = stage2 ? smmu->ias : min_t(u32, 48, VA_BITS),
+		.oas = smmu->oas,
+		.coherent_walk = smmu->coherent,
+		.iommu_dev = smmu->dev,
+	};
+	struct smmu_domain *domain;
+	int ret;
 
 	domain = smmu_domain_new(smmu);
 	if (!domain)
 		return ERR_PTR(-ENOMEM);
-
-	cfg.pgsize_bitmap = smmu->pgsize_bitmap;
-	cfg.ias = min_t(u32, 48, VA_BITS);
-	cfg.oas = smmu->oas;
-	cfg.coherent_walk = smmu->coherent;
-	cfg.iommu_dev = smmu->dev;
-	domain->pgtbl = alloc_io_pgtable_ops(ARM_64_LPAE_S1, &cfg, domain);
+	domain->stage2 = stage2;
+	domain->pgtbl =
+		alloc_io_pgtable_ops(stage2 ? ARM_64_LPAE_S2 : ARM_64_LPAE_S1, &cfg, domain);
 	if (!domain->pgtbl) {
 		ret = -ENOMEM;
 		goto err_domain;
@@ -129,18 +181,16 @@ struct iommu_domain *smmu_domain_alloc_paging(struct device *dev)
 	domain->domain.geometry.aperture_end = BIT_ULL(cfg.ias) - 1;
 	domain->domain.geometry.force_aperture = true;
 
-	domain->cd.ttb = cfg.arm_lpae_s1_cfg.ttbr;
-	domain->cd.mair = cfg.arm_lpae_s1_cfg.mair;
-	domain->cd.t0sz = cfg.arm_lpae_s1_cfg.tcr.tsz;
-	domain->cd.tg = cfg.arm_lpae_s1_cfg.tcr.tg;
-	domain->cd.irgn = cfg.arm_lpae_s1_cfg.tcr.irgn;
-	domain->cd.orgn = cfg.arm_lpae_s1_cfg.tcr.orgn;
-	domain->cd.sh = cfg.arm_lpae_s1_cfg.tcr.sh;
-	domain->cd.ips = cfg.arm_lpae_s1_cfg.tcr.ips;
-	ret = smmu_asid_alloc(domain);
+	if (stage2) {
+		take_stage2(domain, &cfg);
+		ret = smmu_vmid_alloc(smmu, &domain->s2.vmid);
+	} else {
+		take_stage1(domain, &cfg);
+		ret = smmu_asid_alloc(domain);
+	}
 	if (ret)
 		goto err_pgtbl;
-	return &domain->domain;
+	return domain;
 
 err_pgtbl:
 	free_io_pgtable_ops(domain->pgtbl);
@@ -149,13 +199,29 @@ err_domain:
 	return ERR_PTR(ret);
 }
 
+struct iommu_domain *smmu_domain_alloc_paging(struct device *dev)
+{
+	struct smmu_master *master;
+	struct smmu_domain *domain;
+
+	/* Without a device there is no telling which SMMU's limits hold. */
+	if (!dev)
+		return ERR_PTR(-ENODEV);
+	master = dev_iommu_priv_get(dev);
+	domain = smmu_domain_alloc_stage(master->smmu, false);
+	return IS_ERR(domain) ? ERR_CAST(domain) : &domain->domain;
+}
+
 static void domain_free(struct iommu_domain *iommu_domain)
 {
 	struct smmu_domain *domain = to_smmu_domain(iommu_domain);
 
-	WARN_ON(!list_empty(&domain->attachments));
+	WARN_ON(!list_empty(&domain->attachments) || !list_empty(&domain->vsmmus));
 	free_io_pgtable_ops(domain->pgtbl);
-	smmu_asid_free(domain);
+	if (domain->stage2)
+		smmu_vmid_free(domain->s2.vmid);
+	else
+		smmu_asid_free(domain);
 	smmu_domain_delete(domain);
 }
 

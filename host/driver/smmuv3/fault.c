@@ -6,6 +6,8 @@
  * IOMMU core finds parts of a group by index alone; this way it never sees two groups at once, and
  * what waits for a PASID can be dropped when the PASID is detached.
  */
+#include <linux/wait_bit.h>
+
 #include "event.h"
 #include "smmu.h"
 
@@ -18,19 +20,20 @@ static void respond(struct smmu_device *smmu, const struct smmu_page_req *req, b
 	smmu_cmdq_issue(&smmu->cmdq, &cmd, 1, false);
 }
 
-static void hand_over(struct smmu_master *master, const struct smmu_page_req *req)
+static void hand_over(struct smmu_master *master, struct smmu_attachment *att,
+		      const struct smmu_page_req *req)
 {
 	struct iopf_fault evt = {
 		.fault.type = IOMMU_FAULT_PAGE_REQ,
 		.fault.prm.pasid = req->ssid,
 		.fault.prm.grpid = req->prgi,
 		.fault.prm.addr = req->addr,
+		/* Nobody was granted more: see enable_pasid(). */
 		.fault.prm.perm = (req->read ? IOMMU_FAULT_PERM_READ : 0) |
-				  (req->write ? IOMMU_FAULT_PERM_WRITE : 0) |
-				  (req->exec ? IOMMU_FAULT_PERM_EXEC : 0) |
-				  (req->priv ? IOMMU_FAULT_PERM_PRIV : 0),
-		/* For the response: which of the master's streams asked. */
+				  (req->write ? IOMMU_FAULT_PERM_WRITE : 0),
+		/* For the response: which of the master's streams asked, and who counts it. */
 		.fault.prm.private_data[0] = req->sid,
+		.fault.prm.private_data[1] = (uintptr_t)att,
 	};
 
 	if (req->ssv) {
@@ -38,18 +41,43 @@ static void hand_over(struct smmu_master *master, const struct smmu_page_req *re
 		if (master->pri_needs_pasid)
 			evt.fault.prm.flags |= IOMMU_FAULT_PAGE_RESPONSE_NEEDS_PASID;
 	}
-	if (req->last)
+	if (req->last) {
 		evt.fault.prm.flags |= IOMMU_FAULT_PAGE_REQUEST_LAST_PAGE;
+		if (att)
+			atomic_inc(&att->faults);
+	}
 	/* On failure it has already responded. */
 	iommu_report_device_fault(master->dev, &evt);
 }
 
+/* Whether somebody is attached who may be asked. A guest's PASIDs are known to the guest alone. */
+static bool accepted(struct smmu_master *master, const struct smmu_page_req *req)
+{
+	if (!req->ssv)
+		return READ_ONCE(master->rid_faults);
+	return READ_ONCE(master->rid_kind) == SMMU_RID_NESTED ||
+	       xa_load(&master->pasids, req->ssid);
+}
+
 /*
- * Requests of a PASID that is not attached (any more) are answered here: by the time the core
- * would look for the attachment it might be on its way out.
+ * The attachment that is not to end before the request is answered. It is there until the queue was
+ * drained after it had gone from the list. The handlers of other domains than SVA either have done
+ * with the domain when they return, or their owner ends them (iommufd, which answers after detach).
+ */
+static struct smmu_attachment *counting(struct smmu_master *master, const struct smmu_page_req *req)
+{
+	struct smmu_attachment *att = req->ssv ? xa_load(&master->pasids, req->ssid) : NULL;
+
+	return att && att->domain->domain.type == IOMMU_DOMAIN_SVA ? att : NULL;
+}
+
+/*
+ * Requests for what is not attached (any more) are answered here: by the time the core would look
+ * for the attachment it might be on its way out.
  */
 static void handle_group(struct smmu_device *smmu, const struct smmu_page_req *last)
 {
+	struct smmu_attachment *att;
 	struct smmu_master *master;
 	struct smmu_page_req req;
 
@@ -59,13 +87,14 @@ static void handle_group(struct smmu_device *smmu, const struct smmu_page_req *l
 		respond(smmu, last, master && master->pri_needs_pasid, SMMU_PRI_RESP_FAILURE);
 		goto drop;
 	}
-	if (last->ssv && !xa_load(&master->pasids, last->ssid)) {
+	if (!accepted(master, last)) {
 		respond(smmu, last, master->pri_needs_pasid, SMMU_PRI_RESP_INVALID);
 		goto drop;
 	}
+	att = counting(master, last);
 	while (smmu_prg_take(&smmu->prg, last, &req))
-		hand_over(master, &req);
-	hand_over(master, last);
+		hand_over(master, att, &req);
+	hand_over(master, att, last);
 	mutex_unlock(&smmu->streams_lock);
 	return;
 
@@ -115,7 +144,7 @@ void smmu_drain_page_requests(struct smmu_device *smmu)
 	mutex_unlock(&smmu->priq_lock);
 }
 
-void smmu_fault_flush(struct smmu_master *master, bool ssv, u32 pasid)
+static void flush(struct smmu_master *master, bool all, bool ssv, u32 pasid)
 {
 	struct smmu_device *smmu = master->smmu;
 
@@ -124,10 +153,28 @@ void smmu_fault_flush(struct smmu_master *master, bool ssv, u32 pasid)
 		return;
 	mutex_lock(&smmu->priq_lock);
 	drain(smmu);
-	for (u32 i = 0; i < master->num_sids; i++)
-		smmu_prg_drop_pasid(&smmu->prg, master->sids[i], ssv, pasid);
+	for (u32 i = 0; i < master->num_sids; i++) {
+		if (all)
+			smmu_prg_drop_stream(&smmu->prg, master->sids[i]);
+		else
+			smmu_prg_drop_pasid(&smmu->prg, master->sids[i], ssv, pasid);
+	}
 	mutex_unlock(&smmu->priq_lock);
-	iopf_queue_flush_dev(master->dev);
+}
+
+void smmu_fault_wait(struct smmu_attachment *att)
+{
+	wait_var_event(&att->faults, !atomic_read(&att->faults));
+}
+
+void smmu_fault_flush(struct smmu_master *master, bool ssv, u32 pasid)
+{
+	flush(master, false, ssv, pasid);
+}
+
+void smmu_fault_flush_all(struct smmu_master *master)
+{
+	flush(master, true, false, IOMMU_NO_PASID);
 }
 
 int smmu_fault_enable(struct smmu_master *master)
@@ -139,17 +186,26 @@ int smmu_fault_enable(struct smmu_master *master)
 		return -EBUSY;
 	if (!master->smmu->iopf || !master->ats_supported || !smmu_pri_supported(master))
 		return -ENODEV;
-	ret = iopf_queue_add_device(master->smmu->iopf, master->dev);
+	ret = smmu_pri_reserve(master);
 	if (ret)
 		return ret;
+	ret = iopf_queue_add_device(master->smmu->iopf, master->dev);
+	if (ret)
+		goto err_reserved;
 	WRITE_ONCE(master->iopf_enabled, true);
 	if (master->ats_enabled) {
-		ret = smmu_pri_enable(master);
-		if (ret) {
-			WRITE_ONCE(master->iopf_enabled, false);
-			iopf_queue_remove_device(master->smmu->iopf, master->dev);
-		}
+		ret = smmu_pri_ready(master);
+		if (ret)
+			goto err_added;
+		smmu_pri_enable(master);
 	}
+	return 0;
+
+err_added:
+	WRITE_ONCE(master->iopf_enabled, false);
+	iopf_queue_remove_device(master->smmu->iopf, master->dev);
+err_reserved:
+	smmu_pri_unreserve(master);
 	return ret;
 }
 
@@ -165,15 +221,16 @@ int smmu_fault_disable(struct smmu_master *master)
 
 	/* Still answering: the endpoint only stops once it has its responses. */
 	smmu_pri_disable(master);
+	smmu_pri_wait_stopped(master);
 	mutex_lock(&smmu->priq_lock);
 	drain(smmu);
 	WRITE_ONCE(master->iopf_enabled, false);
 	for (u32 i = 0; i < master->num_sids; i++)
 		smmu_prg_drop_stream(&smmu->prg, master->sids[i]);
 	mutex_unlock(&smmu->priq_lock);
-	/* The core frees groups that are being handled when the device goes: let none be. */
-	iopf_queue_flush_dev(master->dev);
+	/* The core frees groups that are being handled: each detach has waited for its own. */
 	iopf_queue_remove_device(smmu->iopf, master->dev);
+	smmu_pri_unreserve(master);
 	return 0;
 }
 
@@ -187,6 +244,7 @@ void smmu_page_response(struct device *dev, struct iopf_fault *evt, struct iommu
 		.ssid = prm->pasid,
 		.prgi = prm->grpid,
 	};
+	struct smmu_attachment *att;
 	u8 code;
 
 	/* Only the group as a whole is answered. */
@@ -204,6 +262,10 @@ void smmu_page_response(struct device *dev, struct iopf_fault *evt, struct iommu
 		break;
 	}
 	respond(master->smmu, &req, prm->flags & IOMMU_FAULT_PAGE_RESPONSE_NEEDS_PASID, code);
+	/* The handler does not touch the domain any more. */
+	att = (struct smmu_attachment *)(uintptr_t)prm->private_data[1];
+	if (att && atomic_dec_and_test(&att->faults))
+		wake_up_var(&att->faults);
 }
 
 int smmu_fault_init(struct smmu_device *smmu)

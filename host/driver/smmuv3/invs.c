@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Invalidation arrays: building, counting, compacting.
+ * Invalidation arrays: building, counting, compacting, publishing.
  */
 #include "invs.h"
 
@@ -115,10 +115,10 @@ void smmu_invs_unref(struct smmu_invs *invs, const struct smmu_inv *del, u32 n)
 
 		if (WARN_ON(at == invs->num || !inv->users))
 			continue;
+		if (inv->users == 1)
+			invs->trash++;
 		/* Readers look at users while we write it. */
 		WRITE_ONCE(inv->users, inv->users - 1);
-		if (!inv->users)
-			invs->trash++;
 	}
 }
 
@@ -134,4 +134,66 @@ struct smmu_invs *smmu_invs_purge(const struct smmu_invs *old, gfp_t gfp)
 	invs->num = 0;
 	copy_living(invs, old);
 	return invs;
+}
+
+static bool is_atc(const struct smmu_inv *inv)
+{
+	return inv->kind >= SMMU_INV_ATS;
+}
+
+static void publish(struct smmu_invs __rcu **where, struct smmu_invs *invs)
+{
+	struct smmu_invs *old = rcu_dereference_protected(*where, true);
+
+	rcu_assign_pointer(*where, invs);
+	kfree_rcu(old, rcu);
+	/* Pairs with the barrier in smmu_invs_sweep(). */
+	smp_mb();
+}
+
+/*
+ * Marks what of @add a sweep of an older array may still be busy with: TLB entries of others that
+ * are about to go, and from which a new ATC must not be filled, as that sweep does not know it.
+ */
+static void mark_shared(const struct smmu_invs *invs, struct smmu_inv *add, u32 n)
+{
+	bool atc = false;
+
+	for (u32 i = 0; i < n; i++)
+		atc |= is_atc(&add[i]);
+	for (u32 i = 0; i < n; i++) {
+		bool others = invs->inv[find(invs, &add[i])].users > 1;
+
+		/* 0 is what smmu_invs_flush_gone() looks for. */
+		add[i].users = !(atc && others && !is_atc(&add[i]));
+	}
+}
+
+int smmu_invs_join(struct smmu_invs __rcu **where, struct smmu_inv *add, u32 n)
+{
+	struct smmu_invs *invs;
+
+	invs = smmu_invs_merge(rcu_dereference_protected(*where, true), add, n, GFP_KERNEL);
+	if (!invs)
+		return -ENOMEM;
+	mark_shared(invs, add, n);
+	publish(where, invs);
+	smmu_invs_flush_gone(add, n);
+	return 0;
+}
+
+void smmu_invs_leave(struct smmu_invs __rcu **where, struct smmu_inv *del, u32 n, bool atc_off)
+{
+	struct smmu_invs *invs = rcu_dereference_protected(*where, true);
+
+	smmu_invs_peek(invs, del, n);
+	/* Not the last user, as far as the flush is concerned. */
+	for (u32 i = 0; atc_off && i < n; i++)
+		if (is_atc(&del[i]))
+			del[i].users = 1;
+	smmu_invs_flush_gone(del, n);
+	smmu_invs_unref(invs, del, n);
+	invs = smmu_invs_purge(invs, GFP_KERNEL | __GFP_NOWARN);
+	if (invs)
+		publish(where, invs);
 }

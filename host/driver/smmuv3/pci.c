@@ -5,6 +5,7 @@
  * pci_dev are kept as the kernel keeps them, for pci_disable_pri() and restoring after a reset.
  */
 #include <linux/delay.h>
+#include <linux/module.h>
 #include <linux/pci.h>
 #include <linux/pci-ats.h>
 
@@ -12,6 +13,11 @@
 
 /* Pages one endpoint may ask for at a time, if it can use so many. */
 #define PRI_CREDITS_WANTED 64
+
+static unsigned int pri_credits;
+module_param(pri_credits, uint, 0400);
+MODULE_PARM_DESC(pri_credits,
+		 "for tests: pages each endpoint may ask for at a time, however small the queue");
 
 /* How long an endpoint may take to stop asking for pages. */
 #define PRI_STOP_TIMEOUT_MS 5000
@@ -21,16 +27,19 @@ static struct pci_dev *pci_dev_of(const struct smmu_master *master)
 	return dev_is_pci(master->dev) ? to_pci_dev(master->dev) : NULL;
 }
 
-/* Changing PASID enables while ATS is on is undefined: PASID first on, last off. */
+/*
+ * Changing PASID enables while ATS is on is undefined: PASID first on, last off. No device may ask
+ * for privileged access or execution, whatever it can: whoever shares an address space has the same
+ * rights in it, those of a user who reads and writes.
+ */
 static void enable_pasid(struct smmu_master *master, struct pci_dev *pdev)
 {
-	int features = pci_pasid_features(pdev);
 	int num = pci_max_pasids(pdev);
 	int ret;
 
-	if (features < 0 || num <= 1 || !master->smmu->ssid_bits)
+	if (num <= 1 || !master->smmu->ssid_bits)
 		return;
-	ret = pci_enable_pasid(pdev, features);
+	ret = pci_enable_pasid(pdev, 0);
 	if (ret) {
 		dev_info(master->dev,
 			 "PASID stays off (%d): a port above without ACS or prefixes?\n", ret);
@@ -85,6 +94,13 @@ void smmu_ats_disable(struct smmu_master *master)
 	master->ats_enabled = false;
 }
 
+void smmu_master_quiet(struct smmu_master *master)
+{
+	smmu_pri_disable(master);
+	if (master->ats_enabled)
+		smmu_ats_disable(master);
+}
+
 bool smmu_pri_supported(struct smmu_master *master)
 {
 	struct pci_dev *pdev = pci_dev_of(master);
@@ -96,6 +112,8 @@ static int wait_stopped(struct pci_dev *pdev)
 {
 	u16 status = 0;
 
+	if (smmu_wait_fails())
+		return -ETIMEDOUT;
 	for (unsigned int ms = 0; ms <= PRI_STOP_TIMEOUT_MS; ms += 2) {
 		pci_read_config_word(pdev, pdev->pri_cap + PCI_PRI_STATUS, &status);
 		if (status & PCI_PRI_STATUS_STOPPED)
@@ -112,6 +130,8 @@ static u32 take_credits(struct smmu_device *smmu, u32 wanted)
 	int left = atomic_read(&smmu->pri_credits);
 	int take;
 
+	if (pri_credits)
+		return pri_credits;
 	do {
 		take = min_t(int, left, wanted);
 		if (take <= 0)
@@ -120,37 +140,66 @@ static u32 take_credits(struct smmu_device *smmu, u32 wanted)
 	return take;
 }
 
-int smmu_pri_enable(struct smmu_master *master)
+/* A VF asks through its PF's capability. */
+static struct pci_dev *pri_owner(const struct smmu_master *master)
+{
+	return pci_physfn(pci_dev_of(master));
+}
+
+int smmu_pri_reserve(struct smmu_master *master)
 {
 	struct pci_dev *pdev = pci_dev_of(master);
-	u32 capacity, credits;
-	int ret;
+	u32 capacity;
 
-	if (master->pri_enabled)
-		return 0;
-	/* A VF asks through its PF's capability. */
 	if (pdev->is_virtfn)
-		return pci_physfn(pdev)->pri_enabled ? 0 : -EINVAL;
+		return pri_owner(master)->pri_enabled ? 0 : -EINVAL;
 	if (!pdev->pri_cap)
 		return -ENODEV;
-
-	ret = wait_stopped(pdev);
-	if (ret)
-		return ret;
-	pci_write_config_word(pdev, pdev->pri_cap + PCI_PRI_CTRL, PCI_PRI_CTRL_RESET);
 	pci_read_config_dword(pdev, pdev->pri_cap + PCI_PRI_MAX_REQ, &capacity);
-	credits = take_credits(master->smmu, min_t(u32, capacity, PRI_CREDITS_WANTED));
-	if (!credits) {
+	master->pri_credits = take_credits(master->smmu, min_t(u32, capacity, PRI_CREDITS_WANTED));
+	if (!master->pri_credits) {
 		pci_err(pdev, "no place left in the page request queue\n");
 		return -ENOSPC;
 	}
-	pci_write_config_dword(pdev, pdev->pri_cap + PCI_PRI_ALLOC_REQ, credits);
-	pci_write_config_word(pdev, pdev->pri_cap + PCI_PRI_CTRL, PCI_PRI_CTRL_ENABLE);
-	pdev->pri_reqs_alloc = credits;
-	pdev->pri_enabled = 1;
-	master->pri_credits = credits;
-	master->pri_enabled = true;
 	return 0;
+}
+
+void smmu_pri_unreserve(struct smmu_master *master)
+{
+	if (!pri_credits)
+		atomic_add(master->pri_credits, &master->smmu->pri_credits);
+	master->pri_credits = 0;
+}
+
+int smmu_pri_ready(struct smmu_master *master)
+{
+	struct pci_dev *pdev;
+	u16 ctrl;
+
+	if (!master->iopf_enabled || master->pri_enabled)
+		return 0;
+	pdev = pci_dev_of(master);
+	if (pdev->is_virtfn)
+		return pri_owner(master)->pri_enabled ? 0 : -EINVAL;
+	/* A kernel that crashed may have left it on. */
+	pci_read_config_word(pdev, pdev->pri_cap + PCI_PRI_CTRL, &ctrl);
+	if (ctrl & PCI_PRI_CTRL_ENABLE)
+		pci_write_config_word(pdev, pdev->pri_cap + PCI_PRI_CTRL, 0);
+	return wait_stopped(pdev);
+}
+
+void smmu_pri_enable(struct smmu_master *master)
+{
+	struct pci_dev *pdev = pci_dev_of(master);
+
+	if (master->pri_enabled || pdev->is_virtfn)
+		return;
+	pci_write_config_word(pdev, pdev->pri_cap + PCI_PRI_CTRL, PCI_PRI_CTRL_RESET);
+	pci_write_config_dword(pdev, pdev->pri_cap + PCI_PRI_ALLOC_REQ, master->pri_credits);
+	pci_write_config_word(pdev, pdev->pri_cap + PCI_PRI_CTRL, PCI_PRI_CTRL_ENABLE);
+	pdev->pri_reqs_alloc = master->pri_credits;
+	pdev->pri_enabled = 1;
+	master->pri_enabled = true;
 }
 
 void smmu_pri_disable(struct smmu_master *master)
@@ -160,8 +209,13 @@ void smmu_pri_disable(struct smmu_master *master)
 	if (!master->pri_enabled)
 		return;
 	pci_disable_pri(pdev);
-	wait_stopped(pdev);
 	master->pri_enabled = false;
-	atomic_add(master->pri_credits, &master->smmu->pri_credits);
-	master->pri_credits = 0;
+}
+
+void smmu_pri_wait_stopped(struct smmu_master *master)
+{
+	struct pci_dev *pdev = pci_dev_of(master);
+
+	if (!pdev->is_virtfn && pdev->pri_cap)
+		wait_stopped(pdev);
 }

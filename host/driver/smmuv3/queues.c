@@ -144,11 +144,13 @@ static u64 queue_base(dma_addr_t dma, u32 log2size)
 void smmu_program_queues(struct smmu_device *smmu)
 {
 	void __iomem *base = smmu->base;
+	u32 at;
 
-	smmu_cmdq_init(&smmu->cmdq, &cmdq_ops, smmu->cmdq.base, smmu->cmdq_log2);
+	at = smmu_cmdq_restart_at(&smmu->cmdq);
 	writeq(queue_base(smmu->cmdq_dma, smmu->cmdq_log2), base + SMMU_CMDQ_BASE);
-	writel(0, base + SMMU_CMDQ_PROD);
-	writel(0, base + SMMU_CMDQ_CONS);
+	writel(at, base + SMMU_CMDQ_PROD);
+	writel(at, base + SMMU_CMDQ_CONS);
+	smmu_cmdq_start(&smmu->cmdq);
 
 	smmu->evtq.cons = 0;
 	smmu->evtq.prod = 0;

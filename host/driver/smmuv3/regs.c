@@ -5,6 +5,7 @@
 #include <linux/dma-mapping.h>
 #include <linux/io.h>
 #include <linux/iopoll.h>
+#include <linux/module.h>
 #include <linux/sizes.h>
 
 #include "smmu.h"
@@ -17,6 +18,21 @@
 #define MAX_CMDQ_LOG2 10
 #define MAX_EVTQ_LOG2 9
 #define MAX_PRIQ_LOG2 9
+
+/* For tests: what a wait for the hardware does when that does not answer. */
+static int fail_wait;
+module_param(fail_wait, int, 0600);
+MODULE_PARM_DESC(fail_wait, "the Nth wait for a register from now ends as if in vain (0: none)");
+
+bool smmu_wait_fails(void)
+{
+	int left = READ_ONCE(fail_wait);
+
+	while (unlikely(left > 0))
+		if (try_cmpxchg(&fail_wait, &left, left - 1))
+			return left == 1;
+	return false;
+}
 
 static u32 oas_bits(u32 code)
 {
@@ -50,6 +66,7 @@ static int probe_idr0(struct smmu_device *smmu)
 	smmu->stall_model = FIELD_GET(SMMU_IDR0_STALL_MODEL, idr0) == 0;
 	smmu->two_level_cd = idr0 & SMMU_IDR0_CD2L;
 	smmu->coherent = idr0 & SMMU_IDR0_COHACC;
+	smmu->stage2 = idr0 & SMMU_IDR0_S2P;
 	smmu->ats = idr0 & SMMU_IDR0_ATS;
 	/* Page requests are of no use without translation requests. */
 	smmu->pri = smmu->ats && (idr0 & SMMU_IDR0_PRI);
@@ -125,9 +142,23 @@ static int write_acked(struct smmu_device *smmu, u32 value, u32 reg, u32 ack)
 
 	writel(value, smmu->base + reg);
 	ret = readl_poll_timeout(smmu->base + ack, seen, seen == value, 1, ACK_TIMEOUT_US);
+	if (smmu_wait_fails())
+		ret = -ETIMEDOUT;
 	if (ret)
 		dev_err(smmu->dev, "register 0x%x: wrote 0x%x, acknowledged 0x%x\n", reg, value,
 			seen);
+	return ret;
+}
+
+static int wait_gbpa(struct smmu_device *smmu, u32 *gbpa)
+{
+	int ret = readl_poll_timeout(smmu->base + SMMU_GBPA, *gbpa, !(*gbpa & SMMU_GBPA_UPDATE), 1,
+				     ACK_TIMEOUT_US);
+
+	if (smmu_wait_fails())
+		ret = -ETIMEDOUT;
+	if (ret)
+		dev_err(smmu->dev, "the bypass attribute is not taken over, GBPA 0x%x\n", *gbpa);
 	return ret;
 }
 
@@ -137,13 +168,11 @@ static int block_all(struct smmu_device *smmu)
 	u32 gbpa;
 	int ret;
 
-	ret = readl_poll_timeout(smmu->base + SMMU_GBPA, gbpa, !(gbpa & SMMU_GBPA_UPDATE), 1,
-				 ACK_TIMEOUT_US);
+	ret = wait_gbpa(smmu, &gbpa);
 	if (ret)
 		return ret;
 	writel(gbpa | SMMU_GBPA_ABORT | SMMU_GBPA_UPDATE, smmu->base + SMMU_GBPA);
-	return readl_poll_timeout(smmu->base + SMMU_GBPA, gbpa, !(gbpa & SMMU_GBPA_UPDATE), 1,
-				  ACK_TIMEOUT_US);
+	return wait_gbpa(smmu, &gbpa);
 }
 
 int smmu_disable(struct smmu_device *smmu)

@@ -16,21 +16,28 @@ struct batch {
 	struct smmu_instance *smmu;
 	struct smmu_cmd cmds[SMMU_CMDQ_BATCH];
 	u32 num;
-	bool ats; /* the last command was an ATC invalidation */
+	bool gone;    /* it is about instructions without users, not those with some */
+	u32 rank;     /* rank_of() the last instruction */
+	u64 failures; /* of ATC invalidations of the instance, before the first command */
 	int err;
 };
 
-/* Hands the batch over; with @wait nothing of it is left to be done afterwards. */
-static void flush(struct batch *batch, bool wait)
+static void begin(struct batch *batch, struct smmu_instance *smmu)
+{
+	batch->smmu = smmu;
+	batch->rank = 0;
+	batch->failures = smmu_cmdq_atc_failures(smmu->cmdq);
+}
+
+static void send(struct batch *batch, bool wait)
 {
 	int ret;
 
-	if (!batch->num)
-		return;
 	if (wait)
 		batch->cmds[batch->num++] = smmu_cmd_sync();
 	ret = smmu_cmdq_issue(batch->smmu->cmdq, batch->cmds, batch->num, wait);
-	if (ret)
+	/* -EIO may be somebody else's, see finish(). */
+	if (ret && ret != -EIO)
 		batch->err = ret;
 	batch->num = 0;
 }
@@ -39,7 +46,7 @@ static void flush(struct batch *batch, bool wait)
 static void reserve(struct batch *batch, u32 n)
 {
 	if (batch->num + n >= SMMU_CMDQ_BATCH)
-		flush(batch, false);
+		send(batch, false);
 }
 
 static void add(struct batch *batch, struct smmu_cmd cmd)
@@ -69,28 +76,105 @@ static void add_tlbi(struct batch *batch, const struct smmu_inv *inv,
 	}
 }
 
+enum {
+	RANK_TLB,
+	RANK_GUEST,
+	RANK_ATC,
+	RANKS
+};
+
+/*
+ * What makes entries anew out of which: stage 2 must be gone before what was combined with it, the
+ * TLB before the ATC. Within a rank order means nothing.
+ */
+static u32 rank_of(const struct smmu_inv *inv)
+{
+	switch (inv->kind) {
+	case SMMU_INV_S2_VMID:
+	case SMMU_INV_S1_ASID:
+		return RANK_TLB;
+	case SMMU_INV_S1_VMID:
+		return RANK_GUEST;
+	default:
+		return RANK_ATC;
+	}
+}
+
 static bool is_ats(const struct smmu_inv *inv)
 {
-	return inv->kind == SMMU_INV_ATS;
+	return rank_of(inv) == RANK_ATC;
+}
+
+static bool isolated(const struct smmu_inv *inv)
+{
+	const struct smmu_isolation_ops *ops = inv->smmu->isolation;
+
+	return ops && ops->isolated(inv->smmu, inv->id);
+}
+
+static struct smmu_cmd atc_inv(const struct smmu_inv *inv, const struct smmu_range *range)
+{
+	/* Without a PASID it reaches the entries of all PASIDs. */
+	if (inv->kind == SMMU_INV_ATS_ALL)
+		return smmu_cmd_atc_inv(inv->id, 0, 0, 0);
+	return smmu_cmd_atc_inv(inv->id, inv->pasid, range->start, range->size);
+}
+
+/* Asks each endpoint of the instance alone, as one of them may not have answered. */
+static void find_silent(struct batch *batch, const struct smmu_inv *inv, u32 n,
+			const struct smmu_range *range)
+{
+	int ret;
+
+	for (u32 i = 0; i < n; i++) {
+		if (inv[i].smmu != batch->smmu || !is_ats(&inv[i]) ||
+		    !READ_ONCE(inv[i].users) != batch->gone || isolated(&inv[i]))
+			continue;
+		ret = smmu_cmdq_probe_atc(batch->smmu->cmdq, atc_inv(&inv[i], range));
+		if (!ret)
+			continue;
+		batch->err = ret;
+		if (ret == -EIO && batch->smmu->isolation)
+			batch->smmu->isolation->isolate(batch->smmu, inv[i].id);
+	}
+}
+
+/*
+ * Hands the last commands for the instance over and waits for all. @inv is where they came from,
+ * @n instructions for any instance.
+ *
+ * Which SYNC tells of an endpoint that does not answer is a matter of luck: it may be that of
+ * another caller between ours. So whatever failed meanwhile, we look for ourselves.
+ */
+static void finish(struct batch *batch, const struct smmu_inv *inv, u32 n,
+		   const struct smmu_range *range)
+{
+	if (!batch->smmu)
+		return;
+	if (batch->num)
+		send(batch, true);
+	if (batch->rank == RANK_ATC && smmu_cmdq_atc_failures(batch->smmu->cmdq) != batch->failures)
+		find_silent(batch, inv, n, range);
+	batch->smmu = NULL;
 }
 
 static void add_inv(struct batch *batch, const struct smmu_inv *inv, const struct smmu_range *range)
 {
-	if (inv->smmu != batch->smmu) {
-		flush(batch, true);
-		batch->smmu = inv->smmu;
-		batch->ats = false;
-	}
-	if (!is_ats(inv)) {
-		add_tlbi(batch, inv, range);
+	u32 rank = rank_of(inv);
+
+	if (rank == RANK_ATC && isolated(inv))
 		return;
-	}
 	/* The SYNC need not be waited for: no later command starts before it has completed. */
-	if (!batch->ats) {
+	if (rank > batch->rank) {
 		add(batch, smmu_cmd_sync());
-		batch->ats = true;
+		batch->rank = rank;
 	}
-	add(batch, smmu_cmd_atc_inv(inv->id, inv->pasid, range->start, range->size));
+	if (rank == RANK_ATC)
+		add(batch, atc_inv(inv, range));
+	else if (rank == RANK_GUEST)
+		add(batch, smmu_cmd_tlbi_vmid_s1((u16)inv->id));
+	else
+		add_tlbi(batch, inv, range);
 }
 
 int smmu_invs_sweep(struct smmu_invs __rcu *const *where, const struct smmu_range *range)
@@ -105,10 +189,18 @@ int smmu_invs_sweep(struct smmu_invs __rcu *const *where, const struct smmu_rang
 	 */
 	smp_mb();
 	invs = rcu_dereference(*where);
-	for (u32 i = 0; i < invs->num; i++)
-		if (READ_ONCE(invs->inv[i].users))
-			add_inv(&batch, &invs->inv[i], range);
-	flush(&batch, true);
+	for (u32 i = 0; i < invs->num; i++) {
+		const struct smmu_inv *inv = &invs->inv[i];
+
+		if (!READ_ONCE(inv->users))
+			continue;
+		if (inv->smmu != batch.smmu) {
+			finish(&batch, invs->inv, i, range);
+			begin(&batch, inv->smmu);
+		}
+		add_inv(&batch, inv, range);
+	}
+	finish(&batch, invs->inv, invs->num, range);
 	rcu_read_unlock();
 	return batch.err;
 }
@@ -116,13 +208,19 @@ int smmu_invs_sweep(struct smmu_invs __rcu *const *where, const struct smmu_rang
 int smmu_invs_flush_gone(const struct smmu_inv *gone, u32 n)
 {
 	static const struct smmu_range everything;
-	struct batch batch = {.num = 0};
+	struct batch batch = {.gone = true};
 
-	/* TLBs before ATCs here too. */
-	for (int ats = 0; ats < 2; ats++)
-		for (u32 i = 0; i < n; i++)
-			if (!gone[i].users && is_ats(&gone[i]) == ats)
-				add_inv(&batch, &gone[i], &everything);
-	flush(&batch, true);
+	/* In order of rank here too. */
+	for (u32 rank = 0; rank < RANKS; rank++)
+		for (u32 i = 0; i < n; i++) {
+			if (gone[i].users || rank_of(&gone[i]) != rank)
+				continue;
+			if (gone[i].smmu != batch.smmu) {
+				finish(&batch, gone, n, &everything);
+				begin(&batch, gone[i].smmu);
+			}
+			add_inv(&batch, &gone[i], &everything);
+		}
+	finish(&batch, gone, n, &everything);
 	return batch.err;
 }

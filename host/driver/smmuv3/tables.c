@@ -225,8 +225,9 @@ static void ste_writer_sync(struct smmu_entry_writer *writer)
 	smmu_issue_sync(w->smmu, &cmd, 1);
 }
 
-void smmu_write_stes(struct smmu_master *master, const struct smmu_entry_val *ste)
+static void write_stes(struct smmu_master *master, const struct smmu_entry_val *ste)
 {
+	lockdep_assert_held(&master->ste_lock);
 	for (u32 i = 0; i < master->num_sids; i++) {
 		struct ste_writer w = {
 			.writer.used = smmu_ste_used,
@@ -238,4 +239,24 @@ void smmu_write_stes(struct smmu_master *master, const struct smmu_entry_val *st
 
 		smmu_entry_write(&w.writer, smmu_strtab_ste(master->smmu, w.sid), ste);
 	}
+}
+
+void smmu_abort_stes(struct smmu_master *master)
+{
+	struct smmu_entry_val abort;
+
+	smmu_ste_make_abort(&abort);
+	write_stes(master, &abort);
+}
+
+void smmu_write_stes(struct smmu_master *master, const struct smmu_entry_val *ste)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&master->ste_lock, flags);
+	if (master->isolated)
+		smmu_abort_stes(master);
+	else
+		write_stes(master, ste);
+	spin_unlock_irqrestore(&master->ste_lock, flags);
 }

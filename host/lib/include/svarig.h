@@ -31,8 +31,9 @@ struct svarig;
  */
 struct svarig_job {
 	uint8_t op;	/* SVARIG_OP_* of svarig_hw.h */
+	uint8_t alg;	/* SVARIG_HA_*, or SVARIG_CI_* with SVARIG_CM_* << 4; else 0 */
 	uint16_t flags; /* SVARIG_DF_* */
-	uint32_t len;	/* bytes at src, at most svarig_max_len() */
+	uint32_t len;	/* bytes of text, at most svarig_max_len() */
 	const void *src;
 	void *dst;
 	const void *key;

@@ -89,6 +89,7 @@ int svarig_submit_many(struct svarig *s, const struct svarig_job *jobs, unsigned
 
 		*d = (struct svarig_desc){
 			.opcode = j->op,
+			.alg = j->alg,
 			.flags = j->flags,
 			.len = j->len,
 			.src = (uintptr_t)j->src,

@@ -36,7 +36,11 @@ int svarig_copy(struct svarig *s, void *dst, const void *src, uint32_t len,
 int svarig_sha256(struct svarig *s, uint8_t digest[32], const void *src, uint32_t len,
 		  struct svarig_result *result)
 {
-	struct svarig_job job = {.op = SVARIG_OP_SHA256, .len = len, .src = src, .dst = digest};
+	struct svarig_job job = {.op = SVARIG_OP_HASH,
+				 .alg = SVARIG_HA_SHA256,
+				 .len = len,
+				 .src = src,
+				 .dst = digest};
 
 	return run(s, &job, result);
 }
@@ -45,8 +49,8 @@ int svarig_aes_ctr(struct svarig *s, void *dst, const void *src, uint32_t len, c
 		   unsigned int key_bits, const void *iv, struct svarig_result *result)
 {
 	struct svarig_job job = {
-		.op = SVARIG_OP_AES_CTR,
-		.flags = key_bits == 256 ? SVARIG_DF_AES256 : 0,
+		.op = SVARIG_OP_CIPHER,
+		.alg = (key_bits == 256 ? SVARIG_CI_AES256 : SVARIG_CI_AES128) | SVARIG_CM_CTR << 4,
 		.len = len,
 		.src = src,
 		.dst = dst,

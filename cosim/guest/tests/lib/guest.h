@@ -26,6 +26,9 @@ int done(void);
 /* Whether the host's IOMMU driver takes page requests (init tells by the kernel command line). */
 bool have_pri(void);
 
+/* Whether this run may take long (test --long): then @many, else @few. */
+unsigned int rounds(unsigned int few, unsigned int many);
+
 struct svarig *queue(unsigned int depth);
 /* Fresh anonymous memory, never touched. */
 uint8_t *memory(size_t bytes);

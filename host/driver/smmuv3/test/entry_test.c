@@ -93,6 +93,7 @@ struct watch {
 	u64 synced[W]; /* the words as of the last sync */
 	struct meaning (*means)(const u64 *qw);
 	struct meaning from, to;
+	bool passed; /* some mixture let transactions through untranslated */
 	int reached; /* 0 old, 1 nothing, 2 new */
 	bool broke, wrong;
 	unsigned int syncs, mixtures;
@@ -132,6 +133,7 @@ static void look(struct watch *w)
 		if (!needed)
 			continue;
 		w->mixtures++;
+		w->passed |= bits(mix, 3, 0) == 9;
 		stage = stage_of(w, mix);
 		if (stage < w->reached)
 			w->wrong = true;
@@ -240,8 +242,6 @@ static void make_stes(void)
 			};
 
 			smmu_ste_make_s1(next(stes, &num_stes, names[i & 1][i >> 1][dss]), &s1);
-			if (dss == 2)
-				continue;
 			smmu_ste_make_nested(next(stes, &num_stes, "nested"), &s1,
 					     i & 1 ? &s2b : &s2a);
 		}
@@ -254,6 +254,16 @@ static void make_stes(void)
 					       .s1cdmax = 20,
 					       .s1dss = 2,
 					       .stall_disable = true});
+	/* One guest's STEs: two CD tables, and the first below another parent. */
+	for (unsigned int i = 0; i < 3; i++) {
+		static const char *const names[] = {"guest-a", "guest-b", "guest-a-s2b"};
+
+		smmu_ste_make_nested(next(stes, &num_stes, names[i]),
+				     &(struct smmu_ste_s1){.cdtab = i == 1 ? 0x70000 : 0x30000,
+							   .s1cdmax = 4,
+							   .s1dss = 2},
+				     i == 2 ? &s2b : &s2a);
+	}
 	smmu_ste_make_s2(next(stes, &num_stes, "s2a"), &s2a);
 	smmu_ste_make_s2(next(stes, &num_stes, "s2b"), &s2b);
 }
@@ -286,8 +296,10 @@ static void ste_pairs(void)
 			}
 		}
 	}
-	ok(all, "STE: %u pairs, %u with a break, %u mixtures of words", pairs, breaks, mixtures);
-	ok(pairs == num_stes * num_stes && mixtures > 2 * pairs, "STE: the pairs were looked at");
+	ok(all, "S6: STE: %u pairs, %u with a break, %u mixtures of words", pairs, breaks,
+	   mixtures);
+	ok(pairs == num_stes * num_stes && mixtures > 2 * pairs,
+	   "S6: STE: the pairs were looked at");
 }
 
 /* Where the architecture allows a change without a break, and a few where it does not. */
@@ -313,6 +325,11 @@ static void ste_paths(void)
 		{"s1-ssid0", "s1b-bypass", SMMU_WRITE_BREAK},
 		{"s1-ssid0", "s2a", SMMU_WRITE_BREAK},
 		{"s2a", "s2b", SMMU_WRITE_BREAK},
+		{"s2a", "guest-a", SMMU_WRITE_HITLESS},
+		{"guest-a", "guest-b", SMMU_WRITE_HITLESS},
+		{"guest-b", "s2a", SMMU_WRITE_HITLESS},
+		{"guest-a", "guest-a-s2b", SMMU_WRITE_BREAK},
+		{"guest-a", "abort", SMMU_WRITE_HITLESS},
 		{"s2a", "s2a", SMMU_WRITE_NONE},
 	};
 
@@ -321,8 +338,26 @@ static void ste_paths(void)
 		enum smmu_write_path path =
 			run(&w, ste(paths[i].from), ste(paths[i].to), smmu_ste_used, 1, ste_means);
 
-		ok(path == paths[i].path, "STE: %s -> %s", paths[i].from, paths[i].to);
+		ok(path == paths[i].path, "S8: STE: %s -> %s", paths[i].from, paths[i].to);
 	}
+}
+
+/* The streams of an address space, whatever else is attached to them, to one that is blocked. */
+static void never_identity(void)
+{
+	static const char *const froms[] = {"s1-ssid0", "s1-ssid0-ats", "s1b-ssid0", "s2a", "s2b"};
+	static const char *const tos[] = {"abort", "s1-term", "s1-term-ats", "s1b-term", "invalid"};
+	bool clean = true;
+	struct watch w;
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(froms); i++)
+		for (unsigned int j = 0; j < ARRAY_SIZE(tos); j++) {
+			run(&w, ste(froms[i]), ste(tos[j]), smmu_ste_used, 1, ste_means);
+			clean &= !w.passed && !w.wrong;
+		}
+	ok(clean, "S5: no store on the way from PAGING to BLOCKED lets anything through");
+	run(&w, ste("s2a"), ste("bypass"), smmu_ste_used, 1, ste_means);
+	ok(w.passed, "S5: what would let it through is seen");
 }
 
 /* Words put together by hand from the figures in 5.2. */
@@ -339,9 +374,9 @@ static void ste_words(void)
 	};
 
 	smmu_ste_make_abort(&v);
-	is_u64(v.qw[0], 0x1, "STE abort: V, Config 000");
+	is_u64(v.qw[0], 0x1, "S1: STE abort: V, Config 000");
 	smmu_ste_make_bypass(&v);
-	is_u64(v.qw[0], 0x9, "STE bypass: V, Config 100");
+	is_u64(v.qw[0], 0x9, "S1: STE bypass: V, Config 100");
 	is_u64(v.qw[1], 1ull << 44, "STE bypass: SHCFG use incoming");
 	smmu_ste_make_s1(&v, &s1);
 	is_u64(v.qw[0], 0xa000123456789a40ull | 2 << 4 | 5 << 1 | 1,
@@ -399,13 +434,13 @@ static void cd_checks(void)
 			}
 		}
 	}
-	ok(all, "CD: %u pairs", num * num);
+	ok(all, "S6: CD: %u pairs", num * num);
 	ok(run(&w, &cds[1], &cds[2], smmu_cd_used, 1ull << 31, cd_means) == SMMU_WRITE_HITLESS,
-	   "CD: live -> released without a break");
+	   "M7: CD: live -> released without a break");
 	ok(run(&w, &cds[1], &cds[0], smmu_cd_used, 1ull << 31, cd_means) == SMMU_WRITE_HITLESS,
-	   "CD: live -> invalid without a detour");
+	   "S8: CD: live -> invalid without a detour");
 	ok(run(&w, &cds[1], &cds[3], smmu_cd_used, 1ull << 31, cd_means) == SMMU_WRITE_BREAK,
-	   "CD: another ASID and table needs a break");
+	   "S8: CD: another ASID and table needs a break");
 }
 
 /* The watcher must be able to see a bad writer: stores in an order that has no excuse. */
@@ -435,6 +470,7 @@ int main(void)
 	ste_words();
 	ste_pairs();
 	ste_paths();
+	never_identity();
 	cd_checks();
 	watcher_sees();
 	return tap_done();

@@ -76,7 +76,8 @@ static void queue(void)
 		good &= !smmu_inq_overflowed(&f.q) && produce(&f, 77);
 		good &= smmu_inq_pop(&f.q, record) && record[0] == 77;
 	}
-	ok(good, "overflow: what is there is kept, nothing new until acknowledged, three times");
+	ok(good,
+	   "F4: overflow: what is there is kept, nothing new until acknowledged, three times");
 	is_u64(lost, 9, "overflow: the fake lost what it should");
 	is_u64(f.q.overflows, 3, "overflow: counted");
 }
@@ -125,10 +126,10 @@ static void groups(void)
 	p = page(1, 5, 67, 0x4000), smmu_prg_hold(&pool, &p);
 	p = page(1, 5, 3, 0x5000), smmu_prg_hold(&pool, &p);
 	p = page(1, 0, 3, 0x6000), smmu_prg_hold(&pool, &p);
-	is_u64(taken(&pool, page(1, 5, 3, 0), &first), 2, "a group gets its own pages");
+	is_u64(taken(&pool, page(1, 5, 3, 0), &first), 2, "F4: a group gets its own pages");
 	is_u64(first, 0x1000, "in the order of arrival");
 	is_u64(taken(&pool, page(1, 5, 3, 0), NULL), 0, "and gets them once");
-	is_u64(taken(&pool, page(1, 0, 3, 0), NULL), 1, "no PASID is a group of its own");
+	is_u64(taken(&pool, page(1, 0, 3, 0), NULL), 1, "F3: no PASID is a group of its own");
 	is_u64(taken(&pool, page(1, 6, 3, 0), NULL), 1, "another PASID's group is untouched");
 	is_u64(taken(&pool, page(2, 5, 3, 0), NULL), 1, "another stream's group is untouched");
 	is_u64(taken(&pool, page(1, 5, 67, 0), NULL), 1, "another index' group is untouched");
@@ -136,22 +137,22 @@ static void groups(void)
 
 	for (u16 i = 0; i < 12; i++)
 		p = page(1, 5, i, i * 0x1000), smmu_prg_hold(&pool, &p);
-	is_u64(pool.dropped, 4, "what exceeds the pool is dropped and counted");
+	is_u64(pool.dropped, 4, "F4: what exceeds the pool is dropped and counted");
 	is_u64(taken(&pool, page(1, 5, 7, 0), NULL) + taken(&pool, page(1, 5, 8, 0), NULL), 1,
 	       "the first eight were kept");
 	p = page(1, 6, 1, 0), smmu_prg_hold(&pool, &p);
 	smmu_prg_drop_pasid(&pool, 1, true, 5);
-	is_u64(pool.waiting, 1, "detaching a PASID drops its pages, no other's");
+	is_u64(pool.waiting, 1, "F3: detaching a PASID drops its pages, no other's");
 	smmu_prg_drop_pasid(&pool, 1, false, 0);
-	is_u64(pool.waiting, 1, "detaching the requests without PASID, too");
+	is_u64(pool.waiting, 1, "F3: detaching the requests without PASID, too");
 	smmu_prg_drop_stream(&pool, 2);
 	is_u64(pool.waiting, 1, "another stream's device going away, too");
 	smmu_prg_drop_stream(&pool, 1);
-	is_u64(pool.waiting, 0, "the device going away drops all");
+	is_u64(pool.waiting, 0, "F4: the device going away drops all");
 	for (u16 i = 0; i < 8; i++)
 		p = page(1, 5, i, 0), smmu_prg_hold(&pool, &p);
 	smmu_prg_drop_all(&pool);
-	is_u64(pool.waiting, 0, "overflow drops all");
+	is_u64(pool.waiting, 0, "F4: overflow drops all");
 	for (u16 i = 0; i < 8; i++)
 		p = page(1, 5, 9, 0), smmu_prg_hold(&pool, &p);
 	is_u64(taken(&pool, page(1, 5, 9, 0), NULL), 8, "and the whole pool is free again");

@@ -56,6 +56,23 @@ static void grace_period(void)
 	pthread_rwlock_unlock(&rcu);
 }
 
+/* What kfree_rcu() got since this thread last collected: at most one array. */
+static __thread const void *garbage;
+
+void smmu_native_kfree_rcu(const void *p)
+{
+	if (garbage)
+		abort();
+	garbage = p;
+}
+
+static void collect(void)
+{
+	grace_period();
+	kfree(garbage);
+	garbage = NULL;
+}
+
 static u32 read_cons(struct smmu_cmdq *q)
 {
 	struct fake *f = container_of(q, struct fake, q);
@@ -117,13 +134,6 @@ static const struct smmu_cmdq_ops ops = {
 	.report_timeout = report_timeout,
 };
 
-static void publish(struct smmu_invs *invs, struct smmu_invs **garbage)
-{
-	*garbage = domain_invs;
-	__atomic_store_n(&domain_invs, invs, __ATOMIC_RELEASE);
-	smp_mb();
-}
-
 static u32 invs_of(u32 at, struct smmu_inv inv[2])
 {
 	inv[0] = (struct smmu_inv){
@@ -135,43 +145,35 @@ static u32 invs_of(u32 at, struct smmu_inv inv[2])
 	return 2;
 }
 
-/* Garbage is freed a grace period later, as kfree_rcu() does, and not while it is published. */
 static void attach(u32 at)
 {
 	struct smmu_inv inv[2];
-	struct smmu_invs *invs, *garbage;
 
 	pthread_mutex_lock(&domain_lock);
-	invs = smmu_invs_merge(domain_invs, inv, invs_of(at, inv), GFP_KERNEL);
-	publish(invs, &garbage);
+	if (smmu_invs_join(&domain_invs, inv, invs_of(at, inv)))
+		abort();
 	pthread_mutex_unlock(&domain_lock);
 	pthread_mutex_lock(&endpoints[at].lock);
 	endpoints[at].enabled = true;
 	pthread_mutex_unlock(&endpoints[at].lock);
 	attached_now++;
-	grace_period();
-	kfree(garbage);
+	collect();
 }
 
 static void detach(u32 at, bool memory)
 {
-	struct smmu_invs *invs, *garbage = NULL;
 	struct smmu_inv inv[2];
 
 	pthread_mutex_lock(&endpoints[at].lock);
 	endpoints[at].enabled = false;
 	pthread_mutex_unlock(&endpoints[at].lock);
 	pthread_mutex_lock(&domain_lock);
-	smmu_invs_peek(domain_invs, inv, invs_of(at, inv));
-	smmu_invs_flush_gone(inv, 2);
-	smmu_invs_unref(domain_invs, inv, 2);
-	invs = memory ? smmu_invs_purge(domain_invs, GFP_KERNEL) : NULL;
-	if (invs)
-		publish(invs, &garbage);
+	native_fail_alloc_at = memory ? -1 : 0;
+	smmu_invs_leave(&domain_invs, inv, invs_of(at, inv), false);
+	native_fail_alloc_at = -1;
 	pthread_mutex_unlock(&domain_lock);
 	attached_now--;
-	grace_period();
-	kfree(garbage);
+	collect();
 	/* Between attachments it holds nothing. */
 	pthread_mutex_lock(&endpoints[at].lock);
 	lost += endpoints[at].atc != 0;

@@ -106,6 +106,14 @@ static struct smmu_inv ats(u32 s, u32 sid, u32 pasid)
 	};
 }
 
+/* What a master behind a virtual SMMU adds to the array of the parent. */
+static void nested(struct smmu_inv inv[3], u32 s, u32 vmid, u32 sid)
+{
+	inv[0] = (struct smmu_inv){.smmu = &smmu[s].inst, .kind = SMMU_INV_S2_VMID, .id = vmid};
+	inv[1] = (struct smmu_inv){.smmu = &smmu[s].inst, .kind = SMMU_INV_S1_VMID, .id = vmid};
+	inv[2] = (struct smmu_inv){.smmu = &smmu[s].inst, .kind = SMMU_INV_ATS_ALL, .id = sid};
+}
+
 static struct smmu_invs *must_merge(struct smmu_invs *old, const struct smmu_inv *add, u32 n)
 {
 	struct smmu_invs *invs = smmu_invs_merge(old, add, n, GFP_KERNEL);
@@ -142,7 +150,7 @@ static void merging(void)
 	ok(invs->num == 6 && is_inv(invs, 0, asid(0, 3), 3) && is_inv(invs, 1, ats(0, 2, 1), 1) &&
 		   is_inv(invs, 2, ats(0, 2, 5), 1) && is_inv(invs, 3, ats(0, 9, 5), 1) &&
 		   is_inv(invs, 4, asid(1, 3), 1) && is_inv(invs, 5, ats(1, 8, 5), 1),
-	   "sorted by instance, ATS last, the ASID counted");
+	   "I3: sorted by instance, ATS last, the ASID counted");
 	native_fail_alloc_at = 0;
 	same = smmu_invs_merge(invs, (struct smmu_inv[]){asid(0, 4)}, 1, GFP_KERNEL);
 	native_fail_alloc_at = -1;
@@ -151,7 +159,7 @@ static void merging(void)
 			       GFP_KERNEL);
 	ok(same && same->num == 6 && is_inv(same, 2, ats(0, 2, 5), 3) &&
 		   is_inv(invs, 2, ats(0, 2, 5), 1),
-	   "the same twice is one with more users; the old array is as it was");
+	   "I4: the same twice is one with more users; the old array is as it was");
 	kfree(same);
 	kfree(invs);
 }
@@ -164,14 +172,14 @@ static void detaching(void)
 
 	smmu_invs_peek(invs, del, 2);
 	ok(del[0].users == 0 && del[1].users == 2 && is_inv(invs, 2, ats(0, 2, 5), 1),
-	   "who will be gone and who is left is told, and stays for the time being");
+	   "I5: who will be gone and who is left is told, and stays for the time being");
 	smmu_invs_unref(invs, del, 2);
 	ok(invs->trash == 1 && invs->num == 6 && is_inv(invs, 2, ats(0, 2, 5), 0),
-	   "counting down is in place");
+	   "I2: counting down is in place");
 	native_fail_alloc_at = 0;
 	less = smmu_invs_purge(invs, GFP_KERNEL);
 	native_fail_alloc_at = -1;
-	ok(!less, "without memory the trash stays");
+	ok(!less, "I5: without memory the trash stays");
 	less = smmu_invs_purge(invs, GFP_KERNEL);
 	ok(less && less->num == 5 && !less->trash && is_inv(less, 2, ats(0, 9, 5), 1),
 	   "with memory it goes");
@@ -189,7 +197,7 @@ static void detaching(void)
 	for (u32 i = 0; less && i < less->num; i++)
 		if (less->inv[i].smmu == &smmu[1].inst)
 			less->trash = 99;
-	ok(less && less->num == 3 && !less->trash, "an instance without users is gone");
+	ok(less && less->num == 3 && !less->trash, "I7: an instance without users is gone");
 	kfree(less);
 	kfree(invs);
 }
@@ -216,6 +224,11 @@ static const char *script(void)
 		else if (op == 0x12)
 			n += sprintf(text + n, "va%u@%llx", (unsigned int)(w0 >> 48),
 				     (unsigned long long)(sent[i].cmd.qw[1] >> 12));
+		else if (op == 0x10)
+			n += sprintf(text + n, "s1vmid%u", (unsigned int)(w0 >> 32 & 0xffff));
+		else if (op == 0x2a)
+			n += sprintf(text + n, "ipa%u@%llx", (unsigned int)(w0 >> 32 & 0xffff),
+				     (unsigned long long)(sent[i].cmd.qw[1] >> 12));
 		else if (op == 0x28)
 			n += sprintf(text + n, "vmid%u", (unsigned int)(w0 >> 32 & 0xffff));
 		else
@@ -234,6 +247,38 @@ static void is_script(const char *want, const char *what)
 	num_sent = 0;
 }
 
+/* Joining, where others have TLB entries that an older sweep may still be dropping. */
+static void joining(void)
+{
+	struct smmu_invs *invs = smmu_invs_alloc(0, GFP_KERNEL), *before;
+	struct smmu_inv first[] = {asid(0, 3), ats(0, 2, 5)};
+	struct smmu_inv second[] = {ats(0, 9, 5), asid(0, 3)};
+	struct smmu_inv third[] = {asid(0, 3)};
+
+	num_sent = 0;
+	native_fail_alloc_at = 0;
+	before = invs;
+	ok(smmu_invs_join(&invs, first, 2) == -ENOMEM && invs == before && !num_sent,
+	   "S3: joining without memory changes nothing and sends nothing");
+	native_fail_alloc_at = -1;
+	ok(!smmu_invs_join(&invs, first, 2) && invs->num == 2, "joining");
+	is_script("", "the first user: there is nothing to drop");
+	smmu_invs_join(&invs, second, 2);
+	is_script("0:asid3 0:s", "I2: a second ATC: TLB entries go first");
+	smmu_invs_join(&invs, third, 1);
+	is_script("", "without an ATC they may stay");
+	smmu_invs_leave(&invs, second, 2, false);
+	is_script("0:s 0:atc9.5 0:s", "leaving: its ATC, not the ASID that others use");
+	native_fail_alloc_at = 0;
+	smmu_invs_leave(&invs, first, 2, true);
+	native_fail_alloc_at = -1;
+	is_script("", "I5: leaving with ATS off and no memory");
+	smmu_invs_leave(&invs, third, 1, false);
+	is_script("0:asid3 0:s", "the last one leaves: the ASID");
+	ok(invs->num == invs->trash, "nothing is left");
+	kfree(invs);
+}
+
 static void sweeping(void)
 {
 	struct smmu_invs *invs = example();
@@ -249,7 +294,7 @@ static void sweeping(void)
 	is_u64((unsigned int)smmu_invs_sweep(&invs, &two), 0, "sweep returns 0");
 	is_script("0:va3@5 0:va3@6 0:s 0:atc2.1 0:atc2.5 0:atc9.5 0:s "
 		  "1:va3@5 1:va3@6 1:s 1:atc8.5 1:s",
-		  "per instance: TLB, SYNC, ATCs, SYNC");
+		  "I1: per instance: TLB, SYNC, ATCs, SYNC");
 	smmu_invs_sweep(&invs, &all);
 	is_script("0:asid3 0:s 0:atc2.1 0:atc2.5 0:atc9.5 0:s 1:asid3 1:s 1:atc8.5 1:s",
 		  "everything: by ASID");
@@ -261,7 +306,7 @@ static void sweeping(void)
 	for (n = 0; n < num_sent; n++)
 		syncs += (sent[n].cmd.qw[0] & 0xff) == 0x46;
 	ok(num_sent == 300 + 1 + 3 + 1 + 300 + 1 + 1 + 1 && syncs == 4,
-	   "a long range: in several batches, with no more SYNCs");
+	   "I3: a long range: in several batches, with no more SYNCs");
 	num_sent = 0;
 	invs->inv[2].users = 0;
 	smmu_invs_sweep(&invs, &all);
@@ -296,6 +341,50 @@ static void sweeping(void)
 	kfree(invs);
 }
 
+/* A stage 2 parent: used by itself, by two virtual SMMUs of instance 0 and by one of instance 1. */
+static void parent(void)
+{
+	struct smmu_range two = {
+		.start = 0x5000, .size = 0x2000, .stride = 0x1000, .granule_shift = 12};
+	struct smmu_inv a[3], b[3], b2[3], c[3], itself[2] = {vmid(0, 1), ats(0, 7, 0)};
+	struct smmu_invs *invs, *next;
+
+	nested(a, 0, 2, 11);
+	nested(b, 0, 3, 12);
+	nested(b2, 0, 3, 13);
+	nested(c, 1, 4, 21);
+	invs = must_merge(NULL, itself, 2);
+	invs = must_merge(invs, b2, 3);
+	invs = must_merge(invs, a, 3);
+	invs = must_merge(invs, c, 3);
+	invs = must_merge(invs, b, 3);
+	num_sent = 0;
+	smmu_invs_sweep(&invs, &two);
+	is_script("0:ipa1@5 0:ipa1@6 0:ipa2@5 0:ipa2@6 0:ipa3@5 0:ipa3@6 0:s 0:s1vmid2 0:s1vmid3 "
+		  "0:s 0:atc7.0 0:atc11.0 0:atc12.0 0:atc13.0 0:s "
+		  "1:ipa4@5 1:ipa4@6 1:s 1:s1vmid4 1:s 1:atc21.0 1:s",
+		  "parent: stage 2 of every virtual SMMU, SYNC, their stage 1, SYNC, ATCs, SYNC");
+	/* Pages 5 and 6 differ in bit 1: the span that is aligned to its size is pages 4 to 7. */
+	is_u64(sent[10].cmd.qw[1], 0x4000 | 2, "the ATC of the parent's own master: the range");
+	is_u64(sent[11].cmd.qw[1], 52, "I6: the ATC behind a virtual SMMU: everything");
+
+	smmu_invs_peek(invs, b, 3);
+	ok(b[0].users == 1 && b[1].users == 1 && !b[2].users,
+	   "one of two masters leaves: the VMID stays, its ATC goes");
+	smmu_invs_flush_gone(b, 3);
+	is_script("0:s 0:atc12.0 0:s", "so only the ATC is emptied");
+	smmu_invs_unref(invs, b, 3);
+	smmu_invs_peek(invs, b2, 3);
+	smmu_invs_flush_gone(b2, 3);
+	is_script("0:vmid3 0:s 0:s1vmid3 0:s 0:atc13.0 0:s",
+		  "I6: the last one leaves: both stages");
+	smmu_invs_unref(invs, b2, 3);
+	next = smmu_invs_purge(invs, GFP_KERNEL);
+	ok(next && next->num == invs->num - 4, "the array is shorter by what they had");
+	kfree(next);
+	kfree(invs);
+}
+
 /* 300 attachments of one domain, all kinds mixed, in and out in another order. */
 static void large(void)
 {
@@ -312,7 +401,7 @@ static void large(void)
 		good &= a->smmu->index < b->smmu->index ||
 			(a->smmu == b->smmu && (a->kind < b->kind || a->id < b->id));
 	}
-	ok(good, "300 attachments: sorted");
+	ok(good, "I3: 300 attachments: sorted");
 	for (u32 i = 0; i < 300; i++) {
 		struct smmu_inv del[] = {ats(i & 1, i * 37 % 300, 1), asid(i & 1, 5)};
 
@@ -326,7 +415,7 @@ static void large(void)
 			invs = next;
 		}
 	}
-	ok(good && invs->num == invs->trash, "300 detachments, a third of them without memory");
+	ok(good && invs->num == invs->trash, "I5: 300 detachments, a third of them without memory");
 	kfree(invs);
 }
 
@@ -335,7 +424,9 @@ int main(void)
 	setup();
 	merging();
 	detaching();
+	joining();
 	sweeping();
+	parent();
 	large();
 	return tap_done();
 }

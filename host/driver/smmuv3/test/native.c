@@ -16,12 +16,22 @@ void *smmu_native_alloc(size_t size)
 	return calloc(1, size ? size : 1);
 }
 
+void smmu_native_free(const void *p)
+{
+	free((void *)p);
+}
+
 __attribute__((weak)) void smmu_native_rcu_read_lock(void)
 {
 }
 
 __attribute__((weak)) void smmu_native_rcu_read_unlock(void)
 {
+}
+
+__attribute__((weak)) void smmu_native_kfree_rcu(const void *p)
+{
+	kfree(p);
 }
 
 int smmu_native_scnprintf(char *buf, size_t size, const char *fmt, ...)

@@ -215,7 +215,7 @@ void smmuv3_pri_write_base(SMMUv3State *s, uint64_t value)
         return;
     }
     s->priq.base = value;
-    s->priq.log2size = MIN(extract64(value, 0, 5), SMMU_PRIQS);
+    s->priq.log2size = MIN(extract64(value, 0, 5), s->priqs);
 }
 
 void smmuv3_pri_reset(SMMUv3State *s)
@@ -226,8 +226,8 @@ void smmuv3_pri_reset(SMMUv3State *s)
         QTAILQ_REMOVE(&s->prg_resps, r, next);
         g_free(r);
     }
-    s->priq.base = s->pri ? SMMU_PRIQS : 0;
-    s->priq.log2size = s->pri ? SMMU_PRIQS : 0;
+    s->priq.base = s->pri ? s->priqs : 0;
+    s->priq.log2size = s->pri ? s->priqs : 0;
     s->priq.prod = 0;
     s->priq.cons = 0;
     s->priq.entry_size = sizeof(PriqEntry);

@@ -43,11 +43,15 @@ static PCITLPRequester requester(const struct tlp *t)
 
 /* ---- memory ---- */
 
-/* Where a request goes after the IOMMU: an address space and an address in it */
-static PCITLPStatus translate(RtlEndpoint *ep, const struct tlp *t, AddressSpace **as,
-                              uint64_t *addr)
+static bool is_master(RtlEpFn *fn)
 {
-    PCIDevice *pdev = PCI_DEVICE(ep);
+    return pci_get_word(fn->dev->config + PCI_COMMAND) & PCI_COMMAND_MASTER;
+}
+
+/* Where a request goes after the IOMMU: an address space and an address in it */
+static PCITLPStatus translate(RtlEpFn *fn, const struct tlp *t, AddressSpace **as, uint64_t *addr)
+{
+    PCITLPIOMMU *iommu = fn->ep->iommu;
     PCITLPAccess acc = {
         .req = requester(t),
         .addr = tlp_first_byte(t),
@@ -55,18 +59,18 @@ static PCITLPStatus translate(RtlEndpoint *ep, const struct tlp *t, AddressSpace
         .write = t->kind == TLP_MWR,
     };
 
-    if (!(pci_get_word(pdev->config + PCI_COMMAND) & PCI_COMMAND_MASTER)) {
+    if (!is_master(fn)) {
         return PCI_TLP_UR;
     }
     *as = &address_space_memory;
     if (t->at == TLP_AT_TRANSLATED) {
-        return ep->iommu ? pci_tlp_access_translated(ep->iommu, &acc, addr) : PCI_TLP_UR;
+        return iommu ? pci_tlp_access_translated(iommu, &acc, addr) : PCI_TLP_UR;
     }
-    if (ep->iommu) {
-        return pci_tlp_access(ep->iommu, &acc, addr);
+    if (iommu) {
+        return pci_tlp_access(iommu, &acc, addr);
     }
     /* An IOMMU that knows no TLPs, or none, translates by address space; it has no PASIDs */
-    *as = pci_get_address_space(pdev);
+    *as = pci_get_address_space(fn->dev);
     *addr = acc.addr;
     return t->pasid_valid ? PCI_TLP_UR : PCI_TLP_SC;
 }
@@ -131,8 +135,9 @@ static MemTxResult write_bytes(AddressSpace *as, hwaddr addr, MemTxAttrs attrs,
     return MEMTX_OK;
 }
 
-static void memory_write(RtlEndpoint *ep, const struct tlp *t)
+static void memory_write(RtlEpFn *fn, const struct tlp *t)
 {
+    RtlEndpoint *ep = fn->ep;
     uint64_t addr;
     uint64_t first = tlp_first_byte(t);
     uint32_t span = tlp_byte_span(t);
@@ -145,7 +150,7 @@ static void memory_write(RtlEndpoint *ep, const struct tlp *t)
         warn_report_once("%s: dropped a poisoned write to 0x%" PRIx64, rtl_ep_name(ep), first);
         return;
     }
-    status = translate(ep, t, &as, &addr);
+    status = translate(fn, t, &as, &addr);
     for (i = 0; status == PCI_TLP_SC && i < span; i += run) {
         bool enabled = tlp_byte_enabled(t, skip + i);
 
@@ -177,8 +182,9 @@ static uint32_t completion_bytes(RtlEndpoint *ep)
     return ep->completion_bytes ? MIN(ep->completion_bytes, mps) : mps;
 }
 
-static void memory_read(RtlEndpoint *ep, const struct tlp *t)
+static void memory_read(RtlEpFn *fn, const struct tlp *t)
 {
+    RtlEndpoint *ep = fn->ep;
     g_autofree struct tlp *c = g_new(struct tlp, 1);
     uint8_t data[TLP_MAX_PAYLOAD];
     uint64_t addr, first = tlp_first_byte(t);
@@ -186,7 +192,7 @@ static void memory_read(RtlEndpoint *ep, const struct tlp *t)
     PCITLPStatus status;
     AddressSpace *as;
 
-    status = translate(ep, t, &as, &addr);
+    status = translate(fn, t, &as, &addr);
     if (status == PCI_TLP_SC && span && address_space_read(as, addr, attrs_of(t), data, span)) {
         status = PCI_TLP_UR;
     }
@@ -211,8 +217,9 @@ static void memory_read(RtlEndpoint *ep, const struct tlp *t)
     }
 }
 
-static void translation_request(RtlEndpoint *ep, const struct tlp *t)
+static void translation_request(RtlEpFn *fn, const struct tlp *t)
 {
+    RtlEndpoint *ep = fn->ep;
     g_autofree struct tlp *c = g_new(struct tlp, 1);
     uint64_t entry[PCI_TLP_TRANS_MAX];
     PCITLPTransReq req = {
@@ -224,7 +231,7 @@ static void translation_request(RtlEndpoint *ep, const struct tlp *t)
     PCITLPStatus status = PCI_TLP_UR;
     unsigned n = 0, i;
 
-    if (ep->iommu && pci_get_word(PCI_DEVICE(ep)->config + PCI_COMMAND) & PCI_COMMAND_MASTER) {
+    if (ep->iommu && is_master(fn)) {
         status = pci_tlp_trans_request(ep->iommu, &req, entry, &n);
     }
     if (status != PCI_TLP_SC || n == 0) {
@@ -335,22 +342,23 @@ void rtl_ep_upstream(RtlEndpoint *ep, struct tlp *t)
 {
     const char *wrong = tlp_malformed(t);
     bool answer = tlp_is_non_posted(t) || is_other_non_posted(t);
+    RtlEpFn *fn = rtl_ep_function(ep, t->requester);
 
     if (wrong && t->kind != TLP_UNKNOWN) {
         warn_report("%s: the endpoint sent a malformed TLP: %s", rtl_ep_name(ep), wrong);
-    } else if (t->kind != TLP_UNKNOWN && t->requester != pci_get_bdf(PCI_DEVICE(ep))) {
+    } else if (t->kind != TLP_UNKNOWN && !fn) {
         /* ACS source validation (6.12.1.1), without which a device could speak for others */
         warn_report_once("%s: the endpoint sent a TLP as %02x:%02x.%x, which it is not",
                          rtl_ep_name(ep), t->requester >> 8, t->requester >> 3 & 0x1f,
                          t->requester & 7);
     } else if (t->kind == TLP_MRD && t->at == TLP_AT_TRANSLATION_REQUEST) {
-        translation_request(ep, t);
+        translation_request(fn, t);
         return;
     } else if (t->kind == TLP_MRD) {
-        memory_read(ep, t);
+        memory_read(fn, t);
         return;
     } else if (t->kind == TLP_MWR) {
-        memory_write(ep, t);
+        memory_write(fn, t);
         return;
     } else if (t->kind == TLP_MSG || t->kind == TLP_MSGD) {
         message(ep, t);
@@ -369,9 +377,13 @@ void rtl_ep_upstream(RtlEndpoint *ep, struct tlp *t)
 
 static void client_invalidate(PCITLPClient *c, const PCITLPInvalidate *inv)
 {
-    RtlEndpoint *ep = container_of(c, RtlEndpoint, client);
+    RtlEndpoint *ep = container_of(c, RtlEpFn, client)->ep;
     g_autofree struct tlp *t = g_new(struct tlp, 1);
 
+    if (ep->drop_invalidations) {
+        ep->dropped++;
+        return;
+    }
     if (ep->dead) {
         pci_tlp_invalidate_complete(ep->iommu, inv->rid, 1u << inv->itag, 1);
         return;
@@ -384,7 +396,7 @@ static void client_invalidate(PCITLPClient *c, const PCITLPInvalidate *inv)
 
 static void client_prg_response(PCITLPClient *c, const PCITLPPRGResponse *resp)
 {
-    RtlEndpoint *ep = container_of(c, RtlEndpoint, client);
+    RtlEndpoint *ep = container_of(c, RtlEpFn, client)->ep;
     g_autofree struct tlp *t = g_new(struct tlp, 1);
 
     tlp_make_prg_resp(t, RTL_EP_HOST_RID, resp->rid, resp->prgi, resp->code, resp->ssv,

@@ -402,6 +402,8 @@ void rtl_ep_bus_reset(RtlEndpoint *ep)
 
 void rtl_ep_die(RtlEndpoint *ep, const char *why)
 {
+    int i;
+
     if (ep->dead) {
         return;
     }
@@ -412,9 +414,10 @@ void rtl_ep_die(RtlEndpoint *ep, const char *why)
     qemu_set_fd_handler(svlink_event_fd(ep->link), NULL, NULL, NULL);
     qemu_set_fd_handler(svlink_socket_fd(ep->link), NULL, NULL, NULL);
     rtl_ep_flush(ep);
-    if (ep->iommu) {
-        /* Nobody is left to complete the invalidations that are under way */
-        pci_tlp_reset(ep->iommu, &ep->client);
+    /* Nobody is left to complete the invalidations that are under way */
+    rtl_ep_function_reset(&ep->pf);
+    for (i = 0; i < pcie_sriov_num_vfs(PCI_DEVICE(ep)); i++) {
+        rtl_ep_function_reset(rtl_ep_fn(pcie_sriov_get_vf_at_index(PCI_DEVICE(ep), i)));
     }
 }
 

@@ -15,6 +15,7 @@
 #include "qemu/main-loop.h"
 #include "qemu/module.h"
 #include "qapi/error.h"
+#include "qapi/visitor.h"
 #include "hw/qdev-properties.h"
 #include "hw/resettable.h"
 #include "migration/vmstate.h"
@@ -24,14 +25,14 @@
 
 static uint64_t rtl_ep_bar_addr(RtlEpBar *bar, hwaddr addr)
 {
-    return PCI_DEVICE(bar->ep)->io_regions[bar->index].addr + addr;
+    return bar->fn->dev->io_regions[bar->index].addr + addr;
 }
 
 static MemTxResult rtl_ep_bar_read(void *opaque, hwaddr addr, uint64_t *data, unsigned size,
                                    MemTxAttrs attrs)
 {
     RtlEpBar *bar = opaque;
-    RtlEndpoint *ep = bar->ep;
+    RtlEndpoint *ep = bar->fn->ep;
     g_autofree struct tlp *t = g_new0(struct tlp, 1);
     uint8_t bytes[8];
 
@@ -60,7 +61,7 @@ static MemTxResult rtl_ep_bar_write(void *opaque, hwaddr addr, uint64_t data, un
     t->kind = TLP_MWR;
     t->requester = RTL_EP_HOST_RID;
     tlp_set_bytes(t, rtl_ep_bar_addr(bar, addr), size, bytes);
-    rtl_ep_post(bar->ep, t);
+    rtl_ep_post(bar->fn->ep, t);
     return MEMTX_OK;
 }
 
@@ -72,33 +73,57 @@ static const MemoryRegionOps rtl_ep_bar_ops = {
     .impl = { .min_access_size = 1, .max_access_size = 8 },
 };
 
-void rtl_ep_register_bar(RtlEndpoint *ep, int index, uint8_t type, uint64_t size)
+void rtl_ep_register_bar(RtlEpFn *fn, int index, uint8_t type, uint64_t size)
 {
-    RtlEpBar *bar = &ep->bar[index];
-    g_autofree char *name = g_strdup_printf("%s bar %d", rtl_ep_name(ep), index);
+    RtlEpBar *bar = &fn->bar[index];
+    g_autofree char *name = g_strdup_printf("%s.%d bar %d", rtl_ep_name(fn->ep),
+                                            PCI_FUNC(fn->dev->devfn), index);
 
-    bar->ep = ep;
+    bar->fn = fn;
     bar->index = index;
-    memory_region_init_io(&bar->mr, OBJECT(ep), &rtl_ep_bar_ops, bar, name, size);
+    memory_region_init_io(&bar->mr, OBJECT(fn->dev), &rtl_ep_bar_ops, bar, name, size);
     /* A second CPU may come while the first waits for the endpoint without the big lock */
     bar->mr.disable_reentrancy_guard = true;
-    pci_register_bar(PCI_DEVICE(ep), index, type, &bar->mr);
-    trace_rtl_endpoint_bar(rtl_ep_name(ep), index, size, type);
+    pci_register_bar(fn->dev, index, type, &bar->mr);
+    trace_rtl_endpoint_bar(rtl_ep_name(fn->ep), index, size, type);
+}
+
+RtlEpFn *rtl_ep_fn(PCIDevice *pdev)
+{
+    return pci_is_vf(pdev) ? &RTL_ENDPOINT_VF(pdev)->fn : &RTL_ENDPOINT(pdev)->pf;
+}
+
+void rtl_ep_set_registered(RtlEpFn *fn, bool on)
+{
+    if (!fn->ep->iommu || fn->registered == on) {
+        return;
+    }
+    fn->registered = on;
+    if (on) {
+        pci_tlp_register(fn->ep->iommu, &fn->client);
+    } else {
+        pci_tlp_unregister(fn->ep->iommu, &fn->client);
+    }
+}
+
+void rtl_ep_function_reset(RtlEpFn *fn)
+{
+    if (fn->registered) {
+        pci_tlp_reset(fn->ep->iommu, &fn->client);
+    }
 }
 
 static void rtl_ep_reset_hold(Object *obj, ResetType type)
 {
     RtlEndpoint *ep = RTL_ENDPOINT(obj);
 
-    trace_rtl_endpoint_reset(rtl_ep_name(ep), ep->in_flr ? "function level" : "bus");
-    if (ep->in_flr) {
+    trace_rtl_endpoint_reset(rtl_ep_name(ep), 0, ep->pf.in_flr ? "function level" : "bus");
+    if (ep->pf.in_flr) {
         rtl_ep_flush(ep);
     } else {
         rtl_ep_bus_reset(ep);
     }
-    if (ep->iommu) {
-        pci_tlp_reset(ep->iommu, &ep->client);
-    }
+    rtl_ep_function_reset(&ep->pf);
 }
 
 static void rtl_ep_machine_done(Notifier *n, void *opaque)
@@ -106,9 +131,7 @@ static void rtl_ep_machine_done(Notifier *n, void *opaque)
     RtlEndpoint *ep = container_of(n, RtlEndpoint, machine_done);
 
     ep->iommu = pci_device_tlp_iommu(PCI_DEVICE(ep));
-    if (ep->iommu) {
-        pci_tlp_register(ep->iommu, &ep->client);
-    }
+    rtl_ep_set_registered(&ep->pf, true);
 }
 
 /* The process ends without unrealizing devices: say goodbye all the same */
@@ -131,6 +154,10 @@ static void rtl_ep_realize(PCIDevice *pdev, Error **errp)
         error_setg(errp, "completion-bytes must be 0 or a multiple of 64");
         return;
     }
+    ep->pf.ep = ep;
+    ep->pf.dev = pdev;
+    ep->pf.client.ops = &rtl_ep_client_ops;
+    ep->pf.client.dev = pdev;
     QSIMPLEQ_INIT(&ep->txq);
     qemu_cond_init(&ep->progress);
     if (!rtl_ep_connect(ep, errp)) {
@@ -138,12 +165,13 @@ static void rtl_ep_realize(PCIDevice *pdev, Error **errp)
         return;
     }
     if (!rtl_ep_probe(ep, errp)) {
+        if (pdev->exp.sriov_pf.vf) {
+            pcie_sriov_pf_exit(pdev);
+        }
         rtl_ep_disconnect(ep, "the endpoint's configuration space is of no use");
         qemu_cond_destroy(&ep->progress);
         return;
     }
-    ep->client.ops = &rtl_ep_client_ops;
-    ep->client.dev = pdev;
     ep->exit.notify = rtl_ep_exit_notify;
     qemu_add_exit_notifier(&ep->exit);
     /* The IOMMU may be realized after us */
@@ -157,10 +185,11 @@ static void rtl_ep_unplug(PCIDevice *pdev)
 
     qemu_remove_machine_init_done_notifier(&ep->machine_done);
     qemu_remove_exit_notifier(&ep->exit);
-    if (ep->iommu) {
-        pci_tlp_unregister(ep->iommu, &ep->client);
-        ep->iommu = NULL;
+    if (pdev->exp.sriov_pf.vf) {
+        pcie_sriov_pf_exit(pdev);
     }
+    rtl_ep_set_registered(&ep->pf, false);
+    ep->iommu = NULL;
     rtl_ep_disconnect(ep, "the device was unplugged");
     qemu_cond_destroy(&ep->progress);
 }
@@ -180,6 +209,22 @@ static const VMStateDescription rtl_ep_vmstate = {
     .unmigratable = 1,
 };
 
+static bool rtl_ep_get_drop(Object *obj, Error **errp)
+{
+    return RTL_ENDPOINT(obj)->drop_invalidations;
+}
+
+static void rtl_ep_set_drop(Object *obj, bool value, Error **errp)
+{
+    RTL_ENDPOINT(obj)->drop_invalidations = value;
+}
+
+static void rtl_ep_get_dropped(Object *obj, Visitor *v, const char *name, void *opaque,
+                               Error **errp)
+{
+    visit_type_uint32(v, name, &RTL_ENDPOINT(obj)->dropped, errp);
+}
+
 static void rtl_ep_class_init(ObjectClass *klass, void *data)
 {
     DeviceClass *dc = DEVICE_CLASS(klass);
@@ -192,6 +237,13 @@ static void rtl_ep_class_init(ObjectClass *klass, void *data)
     pc->config_write = rtl_ep_config_write;
     rc->phases.hold = rtl_ep_reset_hold;
     device_class_set_props(dc, rtl_ep_properties);
+    object_class_property_add_bool(klass, "drop-invalidations", rtl_ep_get_drop, rtl_ep_set_drop);
+    object_class_property_set_description(klass, "drop-invalidations",
+        "Lose Invalidate Requests on their way to the endpoint (may change while it runs)");
+    object_class_property_add(klass, "dropped-invalidations", "uint32", rtl_ep_get_dropped, NULL,
+                              NULL, NULL);
+    object_class_property_set_description(klass, "dropped-invalidations",
+        "How many were lost");
     dc->vmsd = &rtl_ep_vmstate;
     dc->desc = "PCIe endpoint in another process, reached by TLPs";
     set_bit(DEVICE_CATEGORY_MISC, dc->categories);

@@ -19,6 +19,8 @@
 
 #define TYPE_RTL_ENDPOINT "rtl-endpoint"
 OBJECT_DECLARE_SIMPLE_TYPE(RtlEndpoint, RTL_ENDPOINT)
+#define TYPE_RTL_ENDPOINT_VF "rtl-endpoint-vf"
+OBJECT_DECLARE_SIMPLE_TYPE(RtlEndpointVF, RTL_ENDPOINT_VF)
 
 /* The root complex as the requester of configuration and MMIO requests and the completer of DMA */
 #define RTL_EP_HOST_RID 0x0000
@@ -42,11 +44,29 @@ typedef struct RtlEpPacket {
     uint8_t bytes[];
 } RtlEpPacket;
 
+typedef struct RtlEpFn RtlEpFn;
+
 typedef struct RtlEpBar {
     MemoryRegion mr;
-    RtlEndpoint *ep;
+    RtlEpFn *fn;
     int index;
 } RtlEpBar;
+
+/* A function of the endpoint: the physical one, or a virtual one while it is enabled */
+struct RtlEpFn {
+    RtlEndpoint *ep;
+    PCIDevice *dev;
+    RtlEpBar bar[PCI_NUM_REGIONS];
+    bool in_flr;
+    PCITLPClient client;
+    bool registered;            /* the IOMMU knows @client */
+};
+
+/* A virtual function. The endpoint owns it (hw/pci/pcie_sriov.c), enabled or not */
+struct RtlEndpointVF {
+    PCIDevice parent_obj;
+    RtlEpFn fn;
+};
 
 struct RtlEndpoint {
     PCIDevice parent_obj;
@@ -71,10 +91,14 @@ struct RtlEndpoint {
     uint8_t next_tag;
 
     /* PCI */
-    RtlEpBar bar[PCI_NUM_REGIONS];
-    bool in_flr;
+    RtlEpFn pf;
+    struct {
+        uint8_t type;           /* low bits of the BAR register */
+        uint64_t size;          /* 0: none */
+    } vf_bar[PCI_NUM_REGIONS];
     PCITLPIOMMU *iommu;
-    PCITLPClient client;
+    bool drop_invalidations;    /* for tests of what software does when an ATC does not answer */
+    uint32_t dropped;
     Notifier machine_done;
     Notifier exit;
 };
@@ -87,7 +111,27 @@ static inline const char *rtl_ep_name(RtlEndpoint *ep)
 /* ---- rtl-endpoint.c ---- */
 
 /* @type: the low bits of the BAR register */
-void rtl_ep_register_bar(RtlEndpoint *ep, int index, uint8_t type, uint64_t size);
+void rtl_ep_register_bar(RtlEpFn *fn, int index, uint8_t type, uint64_t size);
+/* The IOMMU, if there is one that speaks TLPs, has messages for @fn from now on, or no longer. */
+void rtl_ep_set_registered(RtlEpFn *fn, bool on);
+/* Reset of one function: its ATC is empty. */
+void rtl_ep_function_reset(RtlEpFn *fn);
+/* The function that @pdev is, physical or virtual */
+RtlEpFn *rtl_ep_fn(PCIDevice *pdev);
+
+/* ---- rtl-endpoint-vf.c: virtual functions ---- */
+
+/*
+ * The endpoint's SR-IOV capability is at @cap and QEMU's copy of its registers is up to date, but
+ * for the BARs, which are in @ep->vf_bar: create the virtual functions.
+ */
+bool rtl_ep_create_vfs(RtlEndpoint *ep, uint16_t cap, Error **errp);
+/* The guest wrote to the SR-IOV capability, and so did rtl_ep_config_write() to QEMU's copy. */
+void rtl_ep_sriov_written(RtlEndpoint *ep);
+/* The guest wrote Command of virtual function @pdev. */
+void rtl_ep_vf_command(PCIDevice *pdev, uint16_t command);
+/* The function with requester ID @rid; NULL when the endpoint has none */
+RtlEpFn *rtl_ep_function(RtlEndpoint *ep, uint16_t rid);
 
 /* ---- rtl-endpoint-link.c: frames in and out, requests and their completions ---- */
 
@@ -118,8 +162,10 @@ void rtl_ep_bus_reset(RtlEndpoint *ep);
 
 /* ---- rtl-endpoint-cfg.c: configuration space ---- */
 
-/* Fill QEMU's copy from the endpoint and register its BARs. */
+/* Fill QEMU's copy from the endpoint, register its BARs, create its virtual functions. */
 bool rtl_ep_probe(RtlEndpoint *ep, Error **errp);
+/* Fill QEMU's copy of a virtual function that was just enabled. */
+void rtl_ep_probe_vf(RtlEpFn *fn);
 uint32_t rtl_ep_config_read(PCIDevice *pdev, uint32_t addr, int len);
 void rtl_ep_config_write(PCIDevice *pdev, uint32_t addr, uint32_t val, int len);
 

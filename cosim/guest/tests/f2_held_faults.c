@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * guest-test: smmu=ours timeout=180 endpoints=2
+ *
+ * F2: page faults that sleep for seconds in the handler (as on a network file system) while their
+ * queue is closed, their process killed, their function removed. Each page request gets one
+ * response, not less and not more, and a neighbour's faults are served meanwhile.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "lib/guest.h"
+#include "lib/module.h"
+
+enum {
+	JOBS = 4,
+	HELD_MS = 1500
+};
+
+static int module;
+
+/* Requests that have not been answered, and answers nobody waited for. */
+static long unanswered(void)
+{
+	return (long)(counter("page_reqs") - counter("prg_ok") - counter("prg_invalid") -
+		      counter("prg_failure"));
+}
+
+static void sleep_ms(unsigned int ms)
+{
+	usleep(ms * 1000);
+}
+
+/* Held memory: a fault of the device in it sleeps. */
+static uint8_t *held_memory(size_t bytes)
+{
+	void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, module, 0);
+
+	if (p == MAP_FAILED)
+		bail("mmap of held memory: %s", strerror(errno));
+	return p;
+}
+
+/* Submits jobs that read held memory and waits until a fault sleeps. */
+static struct svarig *queue_with_held_fault(uint8_t *src, uint8_t *dst)
+{
+	struct svarig *s = queue(JOBS);
+	struct svarig_job job = {.op = SVARIG_OP_COPY, .len = PAGE, .dst = dst};
+	time_t end = time(NULL) + 60;
+
+	for (int i = 0; i < JOBS; i++) {
+		job.src = src + i * PAGE;
+		if (svarig_submit(s, &job))
+			bail("submit");
+	}
+	while (!test_call(module, SVT_HELD, 0, "held")) {
+		if (time(NULL) > end)
+			bail("no fault of the device in held memory");
+		sleep_ms(10);
+	}
+	return s;
+}
+
+static void hold(bool on)
+{
+	test_call(module, SVT_HOLD, on, "hold");
+}
+
+/* Lets go after a while, from another process: this one may be stuck until then. */
+static pid_t let_go_later(void)
+{
+	pid_t pid = fork();
+
+	if (!pid) {
+		sleep_ms(HELD_MS);
+		hold(false);
+		_exit(0);
+	}
+	return pid;
+}
+
+static double seconds(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec + t.tv_nsec / 1e9;
+}
+
+static void served_late(void)
+{
+	uint8_t *src = held_memory(JOBS * PAGE), *dst = memory(PAGE);
+	struct svarig_result r;
+	struct svarig *s;
+	int good = 0;
+
+	hold(true);
+	s = queue_with_held_fault(src, dst);
+	sleep_ms(HELD_MS);
+	ok(svarig_poll(s, &r, 1) == 0, "a job whose fault sleeps waits for it");
+	hold(false);
+	while (svarig_outstanding(s) && svarig_wait(s, &r, 1, 60000) == 1)
+		good += !r.error;
+	ok(good == JOBS, "served late, the jobs are done (%d of %d)", good, JOBS);
+	ok(*(uint32_t *)dst == (JOBS - 1) * PAGE, "and right (%#x)", *(uint32_t *)dst);
+	svarig_close(s);
+	munmap(src, JOBS * PAGE);
+	munmap(dst, PAGE);
+}
+
+static void close_meanwhile(void)
+{
+	uint8_t *src = held_memory(JOBS * PAGE), *dst = memory(PAGE);
+	int before = queues_free();
+	struct svarig *s;
+	double begin;
+	pid_t pid;
+
+	hold(true);
+	pid = let_go_later();
+	s = queue_with_held_fault(src, dst);
+	begin = seconds();
+	svarig_close(s);
+	ok(test_call(module, SVT_HELD, 0, "held") == 0,
+	   "closing the queue waits for the fault (%.1f s)", seconds() - begin);
+	waitpid(pid, NULL, 0);
+	ok(queues_free() == before, "the queue is free again (%d of %d)", queues_free(), before);
+	munmap(src, JOBS * PAGE);
+	munmap(dst, PAGE);
+}
+
+/* A child with a sleeping fault; told to go on it exits, otherwise it waits to be killed. */
+static pid_t victim(bool exits)
+{
+	int ready[2];
+	pid_t pid;
+	char c;
+
+	fflush(stdout);
+	if (pipe(ready))
+		bail("pipe: %s", strerror(errno));
+	pid = fork();
+	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		queue_with_held_fault(held_memory(JOBS * PAGE), memory(PAGE));
+		if (write(ready[1], "", 1) != 1)
+			_exit(1);
+		if (exits)
+			_exit(0);
+		pause();
+	}
+	close(ready[1]);
+	if (read(ready[0], &c, 1) != 1)
+		bail("the victim has no sleeping fault");
+	close(ready[0]);
+	return pid;
+}
+
+/* The mm outlives its process: the handler has it. So do the queue and the bond. */
+static void end_meanwhile(bool exits, const char *how)
+{
+	int before = queues_free(), status;
+	time_t end = time(NULL) + 60;
+	pid_t pid;
+
+	hold(true);
+	pid = victim(exits);
+	if (!exits)
+		kill(pid, SIGKILL);
+	ok(waitpid(pid, &status, 0) == pid && test_call(module, SVT_HELD, 0, "held") > 0,
+	   "%s: the process ends, its fault sleeps on", how);
+	sleep_ms(HELD_MS);
+	ok(queues_free() < before, "%s: its queue is still taken (%d of %d free)", how,
+	   queues_free(), before);
+	hold(false);
+	while (queues_free() != before && time(NULL) < end)
+		sleep_ms(10);
+	ok(queues_free() == before, "%s: let go, the queue is free again (%d of %d)", how,
+	   queues_free(), before);
+	device_works();
+}
+
+/* On the other endpoint: jobs on memory that is never there. One byte to @progress for each. */
+static void fault_on(int progress)
+{
+	uint8_t *dst = memory(4 * PAGE), *src = memory(4 * PAGE);
+	struct svarig *s = queue(2);
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	fill(src, 4 * PAGE, 5);
+	for (;;) {
+		madvise(dst, 4 * PAGE, MADV_DONTNEED);
+		if (svarig_copy(s, dst, src, 4 * PAGE, NULL) ||
+		    differs(dst, 4 * PAGE, 5) != 4 * PAGE || write(progress, "", 1) != 1)
+			_exit(1);
+	}
+}
+
+/* Jobs that were done since the last call; negative if one was wrong. */
+static int progress_of(int progress)
+{
+	char bytes[4096];
+	ssize_t n = read(progress, bytes, sizeof(bytes));
+
+	return n < 0 && errno == EAGAIN ? 0 : n ? n : -1;
+}
+
+/* While one process's fault sleeps, another's are served. */
+static void neighbour_meanwhile(void)
+{
+	uint8_t *src = held_memory(JOBS * PAGE), *dst = memory(PAGE);
+	int progress[2], jobs;
+	struct svarig *s;
+	pid_t pid;
+
+	if (pipe2(progress, O_NONBLOCK))
+		bail("pipe: %s", strerror(errno));
+	fflush(stdout);
+	pid = fork();
+	if (!pid) {
+		close(progress[0]);
+		setenv("SVARIG_DEVICE", "/dev/svarig-1", 1);
+		fault_on(progress[1]);
+	}
+	close(progress[1]);
+	hold(true);
+	s = queue_with_held_fault(src, dst);
+	progress_of(progress[0]);
+	sleep_ms(HELD_MS);
+	jobs = progress_of(progress[0]);
+	ok(test_call(module, SVT_HELD, 0, "held") > 0 && jobs > 1,
+	   "while a fault sleeps, %d jobs with faults are done on another endpoint", jobs);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	close(progress[0]);
+	hold(false);
+	svarig_close(s);
+	munmap(src, JOBS * PAGE);
+	munmap(dst, PAGE);
+}
+
+int main(void)
+{
+	unsigned long long unexpected = counter("prg_unexpected");
+
+	module = test_module();
+	served_late();
+	neighbour_meanwhile();
+	close_meanwhile();
+	end_meanwhile(false, "kill -9");
+	end_meanwhile(true, "exit");
+	ok(unanswered() == 0, "every page request was answered (%ld not)", unanswered());
+	ok(counter("prg_unexpected") == unexpected, "and none twice (%llu)",
+	   (unsigned long long)counter("prg_unexpected") - unexpected);
+	ok(smmu_stat("page_requests_waiting") == 0, "no part of a group is left waiting");
+	test_module_unload(module);
+	device_works();
+	return done();
+}

@@ -1,0 +1,46 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# guest-test: alone el2 smmu=ours memory=2G share=build/guest/nested timeout=400
+#
+# The guest is a host: a guest of its own comes up, and sees the endpoint that was assigned to it.
+# 'make test-nested' makes what it needs.
+# shellcheck disable=SC2016 # for the other shell
+
+function=0000:01:00.0
+n=0
+failed=0
+
+report()
+{
+	n=$((n + 1))
+	if [ "$1" -eq 0 ]; then
+		echo "ok $n - $2"
+	else
+		echo "not ok $n - $2"
+		failed=1
+	fi
+}
+
+begin=$(date +%s)
+out=$(/mnt/nested-run 'echo "here is $(uname -m)"; exit 7')
+status=$?
+[ "$out" = "here is aarch64" ] && [ $status -eq 7 ]
+report $? "a nested guest runs a command ($(($(date +%s) - begin)) s): $out, status $status"
+
+/mnt/nested-run -f 0000:00:1e.0 true 2>/dev/null
+[ $? -eq 125 ]
+report $? "a function that does not exist is an error"
+
+id=$(cat /sys/bus/pci/devices/$function/vendor /sys/bus/pci/devices/$function/device)
+begin=$(date +%s)
+# Memory Space Enable is what enabling it sets.
+out=$(/mnt/nested-run -f $function 'cd /sys/bus/pci/devices/0000:01:00.0 && cat vendor device &&
+	echo 1 >enable && setpci -s 01:00.0 COMMAND')
+[ "$out" = "$id
+0002" ]
+report $? "it sees and enables the assigned endpoint ($(($(date +%s) - begin)) s): $(echo "$out" | tr '\n' ' ')"
+[ "$(readlink /sys/bus/pci/devices/$function/driver)" = "../../../../../../bus/pci/drivers/vfio-pci" ]
+report $? "which VFIO holds here"
+echo "1..$n"
+exit $failed

@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# sweep.c: commands are sent after the reader has left
+/^int smmu_invs_sweep/,/^}/{
+/^	finish(&batch, invs/d
+s/^	rcu_read_unlock();/&\n	finish(\&batch, NULL, 0, range);/
+}

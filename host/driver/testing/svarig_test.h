@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
+/*
+ * What the guest's tests can have svarig_test.ko do, on /dev/svarig-test: things that no driver
+ * offers to user space. For root, and for tests only.
+ */
+#ifndef SVARIG_TEST_UAPI_H
+#define SVARIG_TEST_UAPI_H
+
+#include <linux/ioctl.h>
+#include <linux/types.h>
+
+/*
+ * Memory whose page faults last: mmap the file (MAP_SHARED). While held, a fault in it sleeps until
+ * it is let go. Each page then holds its own offset in the mapping, as 32-bit words.
+ */
+#define SVT_HOLD _IOW('T', 0, __u32) /* by value: 1 hold, 0 let go */
+#define SVT_HELD _IO('T', 1)	     /* returns how many faults are asleep */
+
+/*
+ * A stream of copy jobs on a queue without PASID, each result compared. Its memory has the same
+ * address for the device in its default domain and without translation.
+ */
+#define SVT_STREAM_IRQ	  0x1 /* every other wait is for an interrupt */
+#define SVT_STREAM_CANARY 0x2 /* in the default domain what is written goes to other memory */
+#define SVT_STREAM_LOSSY  0x4 /* the device may be cut off: failed jobs are counted, no more */
+#define SVT_STREAM_START  _IOW('T', 2, __u32) /* by value: flags */
+
+struct svt_stream_result {
+	__u64 jobs;	   /* that ended well */
+	__u64 failed;	   /* that did not */
+	__u64 wrong;	   /* bytes that differ, or were written where nothing should be */
+	__u64 irqs;	   /* waits that an interrupt ended */
+	__u64 irqs_lost;   /* waits in vain while the job was done */
+	__u64 restarts;	   /* of the queue, lossy streams only */
+	__u32 last_status; /* SVARIG_ST_* of the last job that failed */
+	__u32 stuck;	   /* no job ended for a long time */
+};
+
+#define SVT_STREAM_STOP _IOR('T', 3, struct svt_stream_result)
+#define SVT_STREAM_LOOK _IOR('T', 4, struct svt_stream_result) /* goes on */
+
+/*
+ * Turns what the function's requests without PASID meet to another domain and back to its default
+ * domain.
+ */
+#define SVT_TURN_IDENTITY 0
+#define SVT_TURN_BLOCKED  1
+#define SVT_TURN_PAGING	  2 /* another domain with tables */
+struct svt_turn {
+	__u32 kind;
+	__u32 turns;
+	__u32 dwell_us; /* in each domain, up to so long */
+	__u32 done;	/* out */
+	__u64 ns;	/* out: the time it took */
+};
+
+#define SVT_TURN _IOWR('T', 5, struct svt_turn)
+
+/*
+ * Address spaces that the kernel maps and unmaps, each behind a PASID of the function, with a queue
+ * of its own. All use the same addresses.
+ */
+#define SVT_SPACES	 2
+#define SVT_SPACE_OPEN	 0 /* allocated, mapped, attached to a new PASID */
+#define SVT_SPACE_COPY	 1 /* a copy job of one page */
+#define SVT_SPACE_UNMAP	 2 /* the job's source */
+#define SVT_SPACE_MAP	 3 /* again */
+#define SVT_SPACE_DETACH 4 /* the queue stays */
+#define SVT_SPACE_ATTACH 5 /* to @pasid, or to its own if that is ~0 */
+#define SVT_SPACE_CLOSE	 6
+struct svt_space {
+	__u32 index;
+	__u32 op;
+	__u32 pasid;  /* out: of the space; in for SVT_SPACE_ATTACH */
+	__u32 status; /* out, of a copy: SVARIG_ST_* */
+	__u32 wrong;  /* out, of a copy: bytes */
+	__u32 rsvd;
+};
+
+#define SVT_SPACE _IOWR('T', 6, struct svt_space)
+
+/* From now on the SMMU loses its registers whenever the machine sleeps. */
+#define SVT_POWER_LOSS _IOW('T', 8, __u32) /* by value: 1 on, 0 off */
+#define SVT_POWER_LOST _IO('T', 9)	   /* returns how often it has */
+
+#endif

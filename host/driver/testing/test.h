@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the files of svarig_test.ko offer each other. */
+#ifndef SVARIG_TEST_H
+#define SVARIG_TEST_H
+
+#include <linux/iommu.h>
+#include <linux/pci.h>
+
+#include "svarig_test.h"
+
+/* hold.c */
+int svt_hold_mmap(struct vm_area_struct *vma);
+void svt_hold(bool hold);
+int svt_held(void);
+
+/* stream.c: one stream at a time; the caller serialises */
+int svt_stream_start(struct pci_dev *pdev, u32 flags);
+int svt_stream_stop(struct svt_stream_result *result);
+int svt_stream_look(struct svt_stream_result *result);
+/* Maps the stream's memory one to one into another domain. */
+int svt_stream_map(struct iommu_domain *domain);
+
+/* space.c; the caller serialises */
+int svt_space(struct pci_dev *pdev, struct svt_space *s);
+void svt_spaces_close(void);
+/* power.c */
+int svt_power_loss(struct pci_dev *pdev, bool on);
+int svt_power_lost(void);
+
+/* turn.c */
+int svt_turn(struct pci_dev *pdev, struct svt_turn *turn);
+
+#endif

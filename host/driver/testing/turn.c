@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Turning the domain of a function's requests without PASID, while its driver goes on. The IOMMU
+ * core lets a module do so with domains of its own, and offers the static ones through the driver's
+ * operations.
+ */
+#include <linux/delay.h>
+#include <linux/ktime.h>
+#include <linux/random.h>
+#include <linux/sched/signal.h>
+
+#include "test.h"
+
+static void dwell(u32 us)
+{
+	if (us)
+		fsleep(get_random_u32_below(us) + 1);
+}
+
+static int turns(struct iommu_group *group, struct iommu_domain *domain, struct svt_turn *turn)
+{
+	ktime_t begin = ktime_get();
+	int ret = 0;
+
+	for (turn->done = 0; turn->done < turn->turns; turn->done++) {
+		if (fatal_signal_pending(current)) {
+			ret = -EINTR;
+			break;
+		}
+		cond_resched();
+		ret = iommu_attach_group(domain, group);
+		if (ret)
+			break;
+		dwell(turn->dwell_us);
+		iommu_detach_group(domain, group);
+		dwell(turn->dwell_us);
+	}
+	turn->ns = ktime_to_ns(ktime_sub(ktime_get(), begin));
+	return ret;
+}
+
+/*
+ * A static domain as the core wants one that a module attaches: it asks whose it is. The driver
+ * asks nothing.
+ */
+static int static_turns(struct iommu_group *group, const struct iommu_ops *ops,
+			const struct iommu_domain *model, struct svt_turn *turn)
+{
+	struct iommu_domain domain;
+
+	if (!model)
+		return -EOPNOTSUPP;
+	domain = *model;
+	domain.owner = ops;
+	return turns(group, &domain, turn);
+}
+
+static int paging_turns(struct iommu_group *group, struct device *dev, struct svt_turn *turn)
+{
+	struct iommu_domain *domain = iommu_paging_domain_alloc(dev);
+	int ret;
+
+	if (IS_ERR(domain))
+		return PTR_ERR(domain);
+	ret = svt_stream_map(domain) ?: turns(group, domain, turn);
+	iommu_domain_free(domain);
+	return ret;
+}
+
+int svt_turn(struct pci_dev *pdev, struct svt_turn *turn)
+{
+	struct iommu_group *group = iommu_group_get(&pdev->dev);
+	const struct iommu_ops *ops;
+	int ret;
+
+	if (!group)
+		return -ENODEV;
+	ops = pdev->dev.iommu->iommu_dev->ops;
+	switch (turn->kind) {
+	case SVT_TURN_IDENTITY:
+		ret = static_turns(group, ops, ops->identity_domain, turn);
+		break;
+	case SVT_TURN_BLOCKED:
+		ret = static_turns(group, ops, ops->blocked_domain, turn);
+		break;
+	case SVT_TURN_PAGING:
+		ret = paging_turns(group, &pdev->dev, turn);
+		break;
+	default:
+		ret = -EINVAL;
+		break;
+	}
+	iommu_group_put(group);
+	return ret;
+}
