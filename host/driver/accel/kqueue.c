@@ -28,6 +28,7 @@ static int create(struct svarig_kqueue *kq, const struct svarig_kqueue_setup *s)
 		upper_32_bits(s->cq),
 		s->sq_log2 | s->cq_log2 << 8,
 		svarig_queue_vector(q) | SVARIG_QC_VECTOR_VALID,
+		1,
 	};
 
 	return svarig_queue_create(q, args, ARRAY_SIZE(args));

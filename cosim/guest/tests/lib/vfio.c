@@ -285,8 +285,7 @@ void vqueue_create(struct vqueue *q, struct vdev *v, uint32_t number, void *page
 	memset(page, 0, PAGE);
 	*q = (struct vqueue){
 		.v = v, .number = number, .sq = page, .cq = (void *)((char *)page + PAGE / 2)};
-	status = vdev_admin(v, SVARIG_AC_CREATE_QUEUE, number, args,
-			    sizeof(args) / sizeof(*args));
+	status = vdev_admin(v, SVARIG_AC_CREATE_QUEUE, number, args, sizeof(args) / sizeof(*args));
 	if (status != SVARIG_AS_OK)
 		bail("queue %u is not created: status %u", number, status);
 }
