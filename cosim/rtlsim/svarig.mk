@@ -4,4 +4,5 @@ RTL_DIR   := $(ROOT)/rtl
 include $(RTL_DIR)/files.mk
 FIRMWARE  ?= $(ROOT)/build/firmware/firmware.hex
 RTL       := $(RTL_SIM) $(RTL_FILES)
-RTL_FLAGS := $(addprefix -I,$(RTL_INC)) -GFW_HEX='"$(FIRMWARE)"'
+# Modules that are not inlined (RTL_SIM) meet names of C++ and of their surroundings; make lint is without them.
+RTL_FLAGS := -Wno-SYMRSVDWORD -Wno-VARHIDDEN $(addprefix -I,$(RTL_INC)) -GFW_HEX='"$(FIRMWARE)"'
