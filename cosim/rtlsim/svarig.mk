@@ -4,5 +4,4 @@ RTL_DIR   := $(ROOT)/rtl
 include $(RTL_DIR)/files.mk
 FIRMWARE  ?= $(ROOT)/build/firmware/firmware.hex
 RTL       := $(RTL_SIM) $(RTL_FILES)
-# Modules that are not inlined (RTL_SIM) meet names of C++ and of their surroundings; make lint is without them.
-RTL_FLAGS := -Wno-SYMRSVDWORD -Wno-VARHIDDEN $(addprefix -I,$(RTL_INC)) -GFW_HEX='"$(FIRMWARE)"'
+RTL_FLAGS := $(addprefix -I,$(RTL_INC)) -GFW_HEX='"$(FIRMWARE)"'
