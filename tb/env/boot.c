@@ -12,6 +12,8 @@
 #define ECAP_ATS    0x000f
 #define ECAP_PRI    0x0013
 #define ECAP_PASID  0x001b
+#define ECAP_SRIOV  0x0010
+#define VF_ATS	    0x150
 #define CMD_MEMORY  0x2u
 #define CMD_MASTER  0x4u
 #define DEVCTL_BASE 0x011fu /* error reporting, relaxed ordering, extended tags */
@@ -44,6 +46,9 @@ static void find_capabilities(struct env *e)
 			break;
 		case ECAP_PRI:
 			e->cap.pri = at;
+			break;
+		case ECAP_SRIOV:
+			e->cap.sriov = at;
 			break;
 		case ECAP_PASID:
 			e->cap.pasid = at;
@@ -219,4 +224,46 @@ void env_flr(struct env *e)
 	env_run(e, 2000);
 	chk_reset(e->chk, e->cycle);
 	smmu_device_reset(e->smmu);
+}
+
+void env_vf_enables(struct env *e, unsigned fn)
+{
+	unsigned before = e->fn;
+
+	e->fn = fn;
+	env_cfg_write_be(e, 0x04, 3, CMD_MASTER);
+	env_cfg_write_be(e, VF_ATS + 4, 0xc, 0x80000000u);
+	e->fn = before;
+}
+
+void env_set_vfs(struct env *e, unsigned n)
+{
+	unsigned at = e->cap.sriov;
+
+	if (!n) {
+		env_cfg_write_be(e, at + 8, 3, 0);
+		chk_remove_vfs(e->chk);
+		return;
+	}
+	env_cfg_write_be(e, at + 0x10, 3, n);
+	env_cfg_write(e, at + 0x24, (uint32_t)ENV_VF_BAR0);
+	env_cfg_write(e, at + 0x28, ENV_VF_BAR0 >> 32);
+	env_cfg_write(e, at + 0x2c, (uint32_t)ENV_VF_BAR2);
+	env_cfg_write(e, at + 0x30, ENV_VF_BAR2 >> 32);
+	env_cfg_write_be(e, at + 8, 3, 0x9); /* VF Enable, VF MSE */
+	for (unsigned fn = 1; fn <= n; fn++) {
+		chk_add_vf(e->chk, e->bdf + fn, VF_ATS);
+		env_vf_enables(e, fn);
+	}
+}
+
+void env_vf_flr(struct env *e, unsigned fn)
+{
+	int tag = rc_cfg(e->rc, true, e->bdf + fn, e->cap.pcie + 8, 3, 0x8000);
+
+	require(e, tag >= 0 && WAIT(e, e->rc->req[tag].done, ENV_LIMIT),
+		"function level reset of VF %u is not completed", fn);
+	rc_req_free(e->rc, tag);
+	chk_reset_vf(e->chk, e->cycle, e->bdf + fn);
+	smmu_function_reset(e->smmu, e->bdf + fn);
 }

@@ -119,12 +119,19 @@ void env_cycle(struct env *e)
 	smmu_tick(e->smmu);
 	if (e->every_cycle)
 		e->every_cycle(e, e->every_ctx);
-	if (!e->port.out_busy && rc_next(e->rc, &t))
-		port_send(&e->port, &t);
+	if (credits_tick(&e->credits, e->dut) && !e->holds)
+		e->holds = !e->port.out_busy && rc_next(e->rc, &e->held);
+	if (!e->port.out_busy && e->holds && credits_may_send(&e->credits, e->dut, &e->held)) {
+		e->holds = false;
+		port_send(&e->port, &e->held);
+	}
 	out = port_beat(&e->port);
 	ready = port_ready(&e->port);
 	dut_drive(e->dut, out, ready);
 	taken = out && dut_rx_ready(e->dut);
+	if (out && out->sop && !taken && e->credits.on && !e->port.error[0])
+		snprintf(e->port.error, sizeof(e->port.error),
+			 "a TLP within the credits is not taken, cycle %" PRIu64, e->cycle);
 	dut_tx(e->dut, &in);
 	console(e);
 	steady(e, &in);
@@ -133,6 +140,9 @@ void env_cycle(struct env *e)
 		e->shown.valid = false;
 		if (port_received(&e->port, &in)) {
 			trace(e, "<-", &e->port.in_tlp);
+			if (!credits_received(&e->credits, &e->port.in_tlp) && !e->port.error[0])
+				snprintf(e->port.error, sizeof(e->port.error),
+					 "a TLP without credits, cycle %" PRIu64, e->cycle);
 			rc_receive(e->rc, &e->port.in_tlp);
 		}
 	}

@@ -10,6 +10,7 @@
 #include <setjmp.h>
 
 #include "chk.h"
+#include "credits.h"
 #include "port.h"
 #include "rc.h"
 #include "shim.h"
@@ -19,6 +20,8 @@
 #define ENV_BDF	      0x0100 /* bus 1, device 0, function 0 */
 #define ENV_BAR0      0x400000000000ull
 #define ENV_BAR2      0x20000000ull
+#define ENV_VF_BAR0   0x410000000000ull
+#define ENV_VF_BAR2   0x21000000ull
 #define ENV_LIMIT     50000   /* cycles for one access */
 #define ENV_BOOT      2000000 /* cycles until the firmware is ready */
 #define ENV_PRI_ALLOC 16
@@ -53,6 +56,7 @@ struct env {
 	struct chk_caps cap;
 	uint16_t cap_msix, cap_aer;
 	uint16_t bdf; /* bus 15:8, device 7:3, function 2:0 */
+	unsigned fn;  /* function that configuration accesses, env_db() and env_fn_adm() mean: 0 the PF, n VF n */
 	uint64_t bar0_size, bar2_size;
 	unsigned queues, vectors, db_stride;
 	/* what the firmware printed */
@@ -61,6 +65,9 @@ struct env {
 	/* verdict */
 	unsigned checks, failures;
 	jmp_buf bail;
+	struct credits credits; /* flow control; off unless a test turns it on */
+	struct tlp held;	/* waits for credits */
+	bool holds;
 	struct beat shown;    /* the endpoint's beat that was not taken yet */
 	bool stop_clock;      /* while the endpoint says it is idle */
 	uint64_t idle_cycles; /* without clock */
@@ -126,6 +133,8 @@ unsigned env_request(struct env *e, struct tlp *t, uint32_t *data);
 uint64_t env_counter(struct env *e, unsigned index);
 uint64_t env_db(struct env *e, unsigned queue, unsigned reg);
 uint64_t env_adm(unsigned reg);
+/* The same of function e->fn. */
+uint64_t env_fn_adm(struct env *e, unsigned reg);
 
 /* ---- bring-up */
 void env_profile(struct env *e, enum env_profile p);
@@ -133,6 +142,12 @@ void env_profile(struct env *e, enum env_profile p);
 void env_boot(struct env *e, unsigned without);
 void env_enumerate(struct env *e);
 void env_wait_firmware(struct env *e);
+/* NumVFs n, VF BARs, VF Enable, then bus mastering and ATS of each VF. 0: VF Enable off. */
+void env_set_vfs(struct env *e, unsigned n);
+/* Bus mastering and ATS of the VF. */
+void env_vf_enables(struct env *e, unsigned fn);
+/* Function level reset of the VF, as env_flr(). Leaves it without enables. */
+void env_vf_flr(struct env *e, unsigned fn);
 void env_set_bme(struct env *e, bool on);
 void env_set_ats(struct env *e, bool on);
 void env_set_pri(struct env *e, bool on, uint32_t alloc);

@@ -17,7 +17,7 @@ static void await(struct env *e, int tag, const char *what)
 
 uint32_t env_cfg_read(struct env *e, uint16_t reg)
 {
-	int tag = rc_cfg(e->rc, false, e->bdf, reg, 15, 0);
+	int tag = rc_cfg(e->rc, false, e->bdf + e->fn, reg, 15, 0);
 	uint32_t value;
 
 	await(e, tag, "a configuration read");
@@ -29,7 +29,7 @@ uint32_t env_cfg_read(struct env *e, uint16_t reg)
 
 void env_cfg_write_be(struct env *e, uint16_t reg, unsigned be, uint32_t value)
 {
-	int tag = rc_cfg(e->rc, true, e->bdf, reg, be, value);
+	int tag = rc_cfg(e->rc, true, e->bdf + e->fn, reg, be, value);
 
 	await(e, tag, "a configuration write");
 	require_eq(e, e->rc->req[tag].status, TLP_SC, "status of a configuration write");
@@ -82,7 +82,16 @@ uint64_t env_adm(unsigned reg)
 
 uint64_t env_db(struct env *e, unsigned queue, unsigned reg)
 {
-	return ENV_BAR0 + ((uint64_t)queue << e->db_stride) + reg;
+	uint64_t base =
+		e->fn ? ENV_VF_BAR0 + ((uint64_t)(e->fn - 1) * SVARIG_VF_QUEUES << e->db_stride)
+		      : ENV_BAR0;
+
+	return base + ((uint64_t)queue << e->db_stride) + reg;
+}
+
+uint64_t env_fn_adm(struct env *e, unsigned reg)
+{
+	return e->fn ? ENV_VF_BAR2 + (uint64_t)(e->fn - 1) * SVARIG_BAR2_SIZE + reg : env_adm(reg);
 }
 
 uint64_t env_counter(struct env *e, unsigned index)

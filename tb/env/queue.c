@@ -16,15 +16,37 @@ unsigned mb_command(struct env *e, unsigned cmd, unsigned queue, const uint32_t 
 	uint32_t status;
 
 	for (unsigned i = 0; i < nargs; i++)
-		env_write32(e, env_adm(SVARIG_ADM_MB_ARG0 + 4 * i), args[i]);
-	env_write32(e, env_adm(SVARIG_ADM_MB_CMD), cmd | queue << 8);
-	while ((status = env_read32(e, env_adm(SVARIG_ADM_MB_STATUS))) & SVARIG_MB_BUSY) {
+		env_write32(e, env_fn_adm(e, SVARIG_ADM_MB_ARG0 + 4 * i), args[i]);
+	env_write32(e, env_fn_adm(e, SVARIG_ADM_MB_CMD), cmd | queue << 8);
+	while ((status = env_read32(e, env_fn_adm(e, SVARIG_ADM_MB_STATUS))) & SVARIG_MB_BUSY) {
 		require(e, e->cycle < end, "admin command %u is not answered", cmd);
 		env_run(e, 100);
 	}
 	for (unsigned i = 0; res && i < SVARIG_MB_WORDS; i++)
-		res[i] = env_read32(e, env_adm(SVARIG_ADM_MB_RES0 + 4 * i));
+		res[i] = env_read32(e, env_fn_adm(e, SVARIG_ADM_MB_RES0 + 4 * i));
 	return status & 0xff;
+}
+
+/* A command to the mailbox of the queue's function. */
+static unsigned fn_command(struct tq *q, unsigned cmd, const uint32_t *args, unsigned nargs)
+{
+	unsigned fn = q->e->fn, status;
+
+	q->e->fn = q->fn;
+	status = mb_command(q->e, cmd, q->id, args, nargs, NULL);
+	q->e->fn = fn;
+	return status;
+}
+
+static uint64_t db(struct tq *q, unsigned reg)
+{
+	unsigned fn = q->e->fn;
+	uint64_t addr;
+
+	q->e->fn = q->fn;
+	addr = env_db(q->e, q->id, reg);
+	q->e->fn = fn;
+	return addr;
 }
 
 unsigned tq_create_at(struct tq *q)
@@ -41,7 +63,7 @@ unsigned tq_create_at(struct tq *q)
 	};
 
 	q->tail = q->head = 0;
-	return mb_command(q->e, SVARIG_AC_CREATE_QUEUE, q->id, args, 8, NULL);
+	return fn_command(q, SVARIG_AC_CREATE_QUEUE, args, 8);
 }
 
 unsigned tq_create(struct env *e, struct tq *q, unsigned id, struct as *as, unsigned sq_log2,
@@ -49,6 +71,7 @@ unsigned tq_create(struct env *e, struct tq *q, unsigned id, struct as *as, unsi
 {
 	memset(q, 0, sizeof(*q));
 	q->e = e;
+	q->fn = e->fn;
 	q->id = id;
 	q->as = as;
 	q->sq_log2 = sq_log2;
@@ -69,7 +92,7 @@ void tq_open(struct env *e, struct tq *q, unsigned id, struct as *as)
 
 unsigned tq_destroy(struct tq *q)
 {
-	return mb_command(q->e, SVARIG_AC_DESTROY_QUEUE, q->id, NULL, 0, NULL);
+	return fn_command(q, SVARIG_AC_DESTROY_QUEUE, NULL, 0);
 }
 
 void tq_post(struct tq *q, const struct svarig_desc *d)
@@ -81,7 +104,7 @@ void tq_post(struct tq *q, const struct svarig_desc *d)
 
 void tq_doorbell(struct tq *q)
 {
-	env_write32(q->e, env_db(q->e, q->id, SVARIG_DB_SQ_TAIL), q->tail);
+	env_write32(q->e, db(q, SVARIG_DB_SQ_TAIL), q->tail);
 }
 
 bool tq_poll(struct tq *q, struct svarig_cpl *c)
@@ -106,7 +129,7 @@ void tq_wait(struct tq *q, struct svarig_cpl *c)
 
 void tq_consumed(struct tq *q)
 {
-	env_write32(q->e, env_db(q->e, q->id, SVARIG_DB_CQ_HEAD), q->head);
+	env_write32(q->e, db(q, SVARIG_DB_CQ_HEAD), q->head);
 }
 
 unsigned tq_run(struct tq *q, const struct svarig_desc *d, struct svarig_cpl *c)
@@ -124,10 +147,10 @@ unsigned tq_run(struct tq *q, const struct svarig_desc *d, struct svarig_cpl *c)
 
 void tq_arm(struct tq *q, uint32_t seen)
 {
-	env_write32(q->e, env_db(q->e, q->id, SVARIG_DB_ARM), seen);
+	env_write32(q->e, db(q, SVARIG_DB_ARM), seen);
 }
 
 uint32_t tq_status(struct tq *q)
 {
-	return env_read32(q->e, env_db(q->e, q->id, SVARIG_DB_STATUS));
+	return env_read32(q->e, db(q, SVARIG_DB_STATUS));
 }

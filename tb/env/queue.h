@@ -10,6 +10,7 @@
 /* A queue as its owner sees it: rings in the owner's memory, counts that run freely. */
 struct tq {
 	struct env *e;
+	unsigned fn; /* its function: e->fn when it was created */
 	unsigned id;
 	struct as *as;
 	uint64_t sq, cq; /* virtual addresses */
@@ -19,7 +20,7 @@ struct tq {
 	unsigned weight; /* of tq_create_at */
 };
 
-/* An admin command. args and res may be NULL; res gets SVARIG_MB_WORDS words. Returns AS_*. */
+/* An admin command to the mailbox of function e->fn. args and res may be NULL; res gets SVARIG_MB_WORDS words. Returns AS_*. */
 unsigned mb_command(struct env *e, unsigned cmd, unsigned queue, const uint32_t *args,
 		    unsigned nargs, uint32_t *res);
 

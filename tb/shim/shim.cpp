@@ -157,6 +157,18 @@ extern "C" bool dut_rx_ready(struct dut *d)
 	return d->top->rx_ready;
 }
 
+extern "C" void dut_credits(struct dut *d, unsigned finite, uint64_t limit, bool check)
+{
+	d->top->fc_finite = finite;
+	d->top->fc_limit = limit;
+	d->top->fc_check = check;
+}
+
+extern "C" uint64_t dut_alloc(struct dut *d)
+{
+	return d->top->fc_alloc;
+}
+
 extern "C" void dut_tx(struct dut *d, struct beat *b)
 {
 	Vsvarig_ep *t = d->top.get();

@@ -46,6 +46,12 @@ void dut_reset(struct dut *d, unsigned cycles);
 /* Applies the inputs of this cycle (rx NULL: nothing) and settles the logic. */
 void dut_drive(struct dut *d, const struct beat *rx, bool tx_ready);
 bool dut_rx_ready(struct dut *d);
+/*
+ * Credits (rtl/README.md). limit: what the endpoint may send, fields PH 8, PD 12, NPH, NPD, CPLH, CPLD bits from the
+ * lowest; finite: bit per field. check: a sender beyond dut_alloc(), in the same layout, is an error. Off after reset.
+ */
+void dut_credits(struct dut *d, unsigned finite, uint64_t limit, bool check);
+uint64_t dut_alloc(struct dut *d);
 void dut_tx(struct dut *d, struct beat *b);
 /* True when the firmware prints *c in this cycle. */
 bool dut_console(struct dut *d, char *c);
