@@ -112,7 +112,6 @@ void env_cycle(struct env *e)
 	const struct beat *out;
 	struct beat in = {0};
 	bool ready, taken;
-	struct tlp t;
 
 	e->rc->cycle = e->cycle;
 	rc_tick(e->rc);
