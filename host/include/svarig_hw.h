@@ -383,7 +383,7 @@ struct svarig_cpl {
 	uint32_t done; /* source bytes processed in order before the end or the error */
 	uint32_t cycles; /* clock cycles from start of execution to this record (saturates) */
 	uint16_t sq_head; /* low half of the queue's count of fetched descriptors */
-	uint16_t queue; /* queue number */
+	uint16_t queue; /* number of the queue in its function */
 	uint8_t status; /* ST_* */
 	uint8_t detail; /* SD_* */
 	uint16_t phase; /* bit 0: phase, 1 on the first pass over the ring, then toggles each pass */

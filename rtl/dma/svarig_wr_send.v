@@ -313,7 +313,7 @@ module svarig_wr_send #(
                                                                      (text && (written < len)) ? written : len;
       made[`SVARIG_CPL_CYCLES_LSB +: `SVARIG_CPL_CYCLES_W]         = now - start;
       made[`SVARIG_CPL_SQ_HEAD_LSB +: `SVARIG_CPL_SQ_HEAD_W]       = head;
-      made[`SVARIG_CPL_QUEUE_LSB +: `SVARIG_CPL_QUEUE_W]           = {10'd0, qid};
+      made[`SVARIG_CPL_QUEUE_LSB +: `SVARIG_CPL_QUEUE_W]           = {10'd0, qid[5] ? {3'd0, qid[2:0]} : qid};   // in its function
       made[`SVARIG_CPL_STATUS_LSB +: `SVARIG_CPL_STATUS_W]         = bad ? bad_status : status;
       made[`SVARIG_CPL_DETAIL_LSB +: `SVARIG_CPL_DETAIL_W]         = bad ? bad_detail : detail;
       made[`SVARIG_CPL_PHASE_LSB +: `SVARIG_CPL_PHASE_W]           = {15'd0, phase};

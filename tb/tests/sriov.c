@@ -73,6 +73,20 @@ TEST(config_sriov, "the capability, VFs that are there and those that are not, t
 	check_eq(e, read_status(e, ENV_VF_BAR2), TLP_UR, "registers after VF Enable was cleared");
 }
 
+/* An interrupt of each function, told apart by its data; vector 2 of every function. */
+#define VECTOR 2
+
+static void set_up_vector(struct env *e)
+{
+	uint64_t entry = env_fn_adm(e, SVARIG_ADM_MSIX_TABLE + 16 * VECTOR);
+
+	env_write32(e, entry, (uint32_t)env_msi_addr(64 + e->fn));
+	env_write32(e, entry + 4, env_msi_addr(64 + e->fn) >> 32);
+	env_write32(e, entry + 8, env_msi_data(64 + e->fn));
+	env_write32(e, entry + 12, 0);
+	env_cfg_write_be(e, e->cap_msix, 8, 0x80000000u);
+}
+
 /* One queue in each function, with the same PASID in each: five address spaces. */
 static void open_all(struct env *e, struct tq q[VFS + 1], struct as *as[VFS + 1])
 {
@@ -81,7 +95,8 @@ static void open_all(struct env *e, struct tq q[VFS + 1], struct as *as[VFS + 1]
 	for (unsigned fn = 0; fn <= VFS; fn++) {
 		as[fn] = smmu_new_as_of(e->smmu, e->bdf + fn, true, 7);
 		e->fn = fn;
-		require_eq(e, tq_create(e, &q[fn], fn ? 3 : 5, as[fn], 4, 4, -1), SVARIG_AS_OK,
+		set_up_vector(e);
+		require_eq(e, tq_create(e, &q[fn], fn ? 3 : 5, as[fn], 4, 4, VECTOR), SVARIG_AS_OK,
 			   "status of CREATE_QUEUE");
 		e->fn = 0;
 	}
@@ -103,8 +118,10 @@ TEST(sriov_jobs, "jobs on the PF and four VFs at once: each in its own address s
 					    round != 1);
 				tq_post(&q[fn], &j[fn][i].d);
 			}
-		for (unsigned fn = 0; fn <= VFS; fn++)
+		for (unsigned fn = 0; fn <= VFS; fn++) {
+			tq_arm(&q[fn], q[fn].tail - 3);
 			tq_doorbell(&q[fn]);
+		}
 		for (unsigned fn = 0; fn <= VFS; fn++)
 			for (unsigned i = 0; i < 3; i++) {
 				tq_wait(&q[fn], &c);
@@ -117,6 +134,9 @@ TEST(sriov_jobs, "jobs on the PF and four VFs at once: each in its own address s
 				job_free(&j[fn][i]);
 		}
 	}
+	env_run(e, 500);
+	for (unsigned fn = 0; fn <= VFS; fn++)
+		check_eq(e, env_msi_count(e, 64 + fn), 3, "interrupts of a function");
 	for (unsigned fn = 0; fn <= VFS; fn++)
 		check_eq(e, tq_destroy(&q[fn]), SVARIG_AS_OK, "status of DESTROY_QUEUE");
 }
