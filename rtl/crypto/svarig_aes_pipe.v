@@ -54,7 +54,7 @@ module svarig_aes_pipe #(
       reg [2:0]      o;
       reg [1:0]      f;
       reg [EW-1:0]   x;
-      integer        n, b;
+      integer        n, b, c;
 
       assign valid[s+1] = v;
       assign dec[s+1]   = d;
@@ -79,9 +79,16 @@ module svarig_aes_pipe #(
           else if (SLOT == {2'd0, first[s], 1'b0})
             x <= data[s] ^ {EW/128{rk[owner[s]]}};
           else
+            // Byte r of column c comes from column c + r, going back from c - r.
             for (b = 0; b < EW; b = b + 128)
-              x[b +: 128] <= aes_round(data[s][b +: 128], rk[owner[s]], dec[s], s == 14);
-        end else if (v) begin
+              for (c = 0; c < 4; c = c + 1)
+                x[b + 32*c +: 32] <= aes_column(
+                  dec[s] ? {data[s][b + 8*((4*c + 7) % 16) +: 8], data[s][b + 8*((4*c + 10) % 16) +: 8],
+                            data[s][b + 8*((4*c + 13) % 16) +: 8], data[s][b + 32*c +: 8]}
+                         : {data[s][b + 8*((4*c + 15) % 16) +: 8], data[s][b + 8*((4*c + 10) % 16) +: 8],
+                            data[s][b + 8*((4*c + 5) % 16) +: 8], data[s][b + 32*c +: 8]},
+                  rk[owner[s]][32*c +: 32], dec[s], s == 14);
+        end else if (v || |wipe) begin
           x <= {EW{1'b0}};
         end
       end

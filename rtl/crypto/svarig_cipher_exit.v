@@ -35,6 +35,7 @@ module svarig_cipher_exit #(
 );
 
 `include "svarig_eng.vh"
+`include "svarig_bytes.vh"
 `include "svarig_ghash.vh"
 `include "svarig_cipher_act.vh"
 
@@ -50,7 +51,7 @@ module svarig_cipher_exit #(
   reg [PORTS-1:0]  forged;
 
   // verilator lint_off BLKSEQ
-  reg  [127:0]     t;
+  reg  [127:0]     t, f, k;
   reg  [EW-1:0]    c, o;
   reg  [5:0]       bytes;
   reg              gives, two;
@@ -68,17 +69,19 @@ module svarig_cipher_exit #(
       entry[EW+10:EW] <= {1'b0, last, EK_DATA, n};
       // The one multiplication of this cycle; a second block beside it where beats are two blocks wide.
       two = WIDE && act != A_LEN && n > 6'd16;
+      t   = 128'd0;
       if (act == A_AAD || (act == A_OUT && gcm) || act == A_LEN || (WIDE && act == A_J0)) begin
-        t = ghash_mul((act == A_J0) ? h[w] : y[w] ^ swap128((act == A_LEN) ? r[127:0] : c[127:0]),
-                      (two && act != A_J0) ? h2[w] : h[w]);
-        if (two && act != A_J0)
-          t = t ^ ghash_mul(swap128(c[EW-1 -: 128]), h[w]);
+        f = (act == A_J0) ? h[w] : y[w] ^ {swap64(c[63:0]), swap64(c[127:64])};
+        k = (two && act != A_J0) ? h2[w] : h[w];
+        t = ghash_mul(f[127:64], f[63:0], k[127:64], k[63:0]);
+        if (two && act != A_J0) begin
+          k = h[w];
+          t = t ^ ghash_mul(swap64(c[EW-65 -: 64]), swap64(c[EW-1 -: 64]), k[127:64], k[63:0]);
+        end
         if (act == A_AAD || act == A_OUT)
           y[w] <= t;
         if (act == A_J0)
           h2[w] <= t;
-      end else begin
-        t = 128'd0;
       end
       case (act)
         A_OUT: begin
@@ -96,7 +99,7 @@ module svarig_cipher_exit #(
           entry[EW+10:EW] <= {1'b0, last, EK_DATA, bytes};
         end
         A_HASH: begin
-          h[w] <= swap128(r[127:0]);
+          h[w] <= {swap64(r[63:0]), swap64(r[127:64])};
           if (WIDE)
             ej0[w] <= r[EW-1 -: 128];
         end
@@ -104,11 +107,11 @@ module svarig_cipher_exit #(
           if (!WIDE)
             ej0[w] <= r[127:0];
         A_Y:
-          y[w] <= swap128(r[EW-1 -: 128]);
+          y[w] <= {swap64(r[EW-65 -: 64]), swap64(r[EW-1 -: 64])};
         A_TAG:
           tag[w] <= r[127:0];
         A_LEN: begin
-          t = swap128(t) ^ ej0[w];
+          t = {swap64(t[63:0]), swap64(t[127:64])} ^ ej0[w];
           if (dec)
             forged[w] <= t != tag[w];
           gives = !dec;
@@ -117,8 +120,10 @@ module svarig_cipher_exit #(
         end
         A_STATE, A_STY: begin
           gives = 1'b1;
-          if (act == A_STY)
-            o[EW-1 -: 128] = swap128(y[w]);
+          if (act == A_STY) begin
+            f = y[w];
+            o[EW-1 -: 128] = {swap64(f[63:0]), swap64(f[127:64])};
+          end
           entry[EW+10:EW] <= {1'b0, last, EK_STATE, FULL};
         end
         A_END: begin

@@ -1,28 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
-// CRC-32C (RFC 3720, B.4: polynomial 11edc6f41h, reflected) of up to EW / 8 bytes a call, as a function of the
-// module that includes this (localparam [5:0] FULL is EW / 8 there). The register is kept as it is between
-// bytes, without the final complement.
-
-  // verilator lint_off BLKSEQ
-  // n bytes of data, first byte lowest; what is beyond them must be zero. Leading zeros do not change a zero
-  // register, so that the bytes are put at the end of a full beat; a register wider than them goes on above.
-  function [31:0] crc32c(input [31:0] crc, input [EW-1:0] data, input [5:0] n);
-    reg [EW-1:0] x;
-    reg [31:0]   c, rest;
-    integer      i;
-    begin
-      x = data;
-      x[31:0] = x[31:0] ^ crc;
-      rest = (n < 6'd4) ? crc >> {n[1:0], 3'b000} : 32'd0;
-      if (n != FULL)
-        x = x << {FULL - n, 3'b000};
-      c = 32'd0;
-      for (i = 0; i < EW / 32; i = i + 1)
-        c = crc32c_word(c ^ x[32 * i +: 32]);
-      crc32c = c ^ rest;
-    end
-  endfunction
+// CRC-32C (RFC 3720, B.4: polynomial 11edc6f41h, reflected) as a function of the module that includes this. The register
+// is kept as it is between bytes, without the final complement.
 
   // Four zero bytes behind the register: row i is what bit i becomes.
   function [31:0] crc32c_word(input [31:0] c);
@@ -39,4 +18,3 @@
       ({32{c[27]}} & 32'h8ad958cf) ^ ({32{c[28]}} & 32'h105ec76f) ^ ({32{c[29]}} & 32'h20bd8ede) ^
       ({32{c[30]}} & 32'h417b1dbc) ^ ({32{c[31]}} & 32'h82f63b78);
   endfunction
-  // verilator lint_on BLKSEQ

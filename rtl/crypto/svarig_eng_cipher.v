@@ -47,6 +47,7 @@ module svarig_eng_cipher #(
 );
 
 `include "svarig_eng.vh"
+`include "svarig_bytes.vh"
 `include "svarig_state.vh"
 `include "svarig_cipher_act.vh"
 
@@ -174,28 +175,9 @@ module svarig_eng_cipher #(
 
   // ------------------------------------------------------------------ helpers
 
-  function [EW-1:0] keep(input [EW-1:0] v, input [5:0] n);
-    keep = (n >= FULL) ? v : v & ~({EW{1'b1}} << {n, 3'b000});
-  endfunction
-
-  function [127:0] swap128(input [127:0] v);
-    integer i;
-    for (i = 0; i < 16; i = i + 1)
-      swap128[8*i +: 8] = v[120 - 8*i +: 8];
-  endfunction
-
-  // Counter block, n further; GCM counts in its last 32 bits only (SP 800-38D, 6.2).
-  function [127:0] count(input [127:0] v, input [1:0] n, input gcm);
-    reg [127:0] c;
-    begin
-      c = swap128(v);
-      count = gcm ? swap128({c[127:32], c[31:0] + {30'd0, n}}) : swap128(c + {126'd0, n});
-    end
-  endfunction
-
-  // The next tweak (IEEE 1619, 5.2).
-  function [127:0] double(input [127:0] v);
-    double = {v[126:0], 1'b0} ^ {120'd0, v[127], 4'd0, v[127], v[127], v[127]};
+  // The next 64 bits of a tweak (IEEE 1619, 5.2), with the bit that comes in below.
+  function [63:0] double64(input [62:0] low, input in0, input over128);
+    double64 = {low, in0} ^ (over128 ? 64'h87 : 64'd0);
   endfunction
 
   // What a step of text is after: one block where blocks go singly.
@@ -231,7 +213,9 @@ module svarig_eng_cipher #(
   reg  [3:0]       what;
   reg              lst, cut, go, fb, ff, hi, steal;
   reg  [EW+16:0]   m;
-  reg  [SM4_T:0]   out_now;
+  reg              leaving;
+  reg  [2:0]       lw;
+  reg  [63:0]      c, c2;
   integer          p;
 
   always @(posedge clk) begin
@@ -244,27 +228,33 @@ module svarig_eng_cipher #(
       key_new <= 256'd0;
 
     // What leaves.
-    out_now = {SM4_T+1{1'b0}};
+    leaving = 1'b0;
+    lw      = 3'd0;
     for (p = 0; p < PORTS; p = p + 1) begin
-      out_now = out_now | leaves[p];
       if (leaves[p] != {SM4_T+1{1'b0}})
         leaves[p] <= abort[p] ? {SM4_T+1{1'b0}} : leaves[p] >> 1;
       clash[p] <= leaves[p][AES_T+2] && !abort[p];
       if (leaves[p][0]) begin
-        x_v[p] <= !abort[p];
-        x_w    <= p[2:0];
-        m = side[now];
-        r = keep(aes_out ^ sm4_out ^ m[EW-1:0], m[EW+9:EW+4]);
-        x_r    <= r;
-        x_x    <= m[EW-1:0];
-        {x_high, x_piece, x_dec, x_gcm, x_last, x_n, x_act} <= m[EW+14:EW];
-        if (m[EW+15])
-          blk[p] <= r[127:0];
-        if (m[EW+16])
-          fed[p] <= r[127:0];
-        if (m[EW+15] || m[EW+16])
-          waits[p] <= 1'b0;
+        leaving = 1'b1;
+        lw      = p[2:0];
       end
+    end
+    if (leaving) begin
+      x_v[lw] <= !abort[lw];
+      x_w     <= lw;
+      m       = side[now];
+      r       = aes_out ^ sm4_out ^ m[EW-1:0];
+      for (p = 0; p < EW / 64; p = p + 1)
+        r[64*p +: 64] = keep64(r[64*p +: 64], m[EW+9:EW+4], {p[2:0], 3'd0});
+      x_r     <= r;
+      x_x     <= m[EW-1:0];
+      {x_high, x_piece, x_dec, x_gcm, x_last, x_n, x_act} <= m[EW+14:EW];
+      if (m[EW+15])
+        blk[lw] <= r[127:0];
+      if (m[EW+16])
+        fed[lw] <= r[127:0];
+      if (m[EW+15] || m[EW+16])
+        waits[lw] <= 1'b0;
     end
 
     if (any) begin
@@ -284,7 +274,9 @@ module svarig_eng_cipher #(
       t      = text[w];
       b      = blk[w];
       hi     = high[w];
-      d      = s_data[EW*w +: EW];
+      n      = s_bytes[6*w +: 6];
+      for (p = 0; p < EW / 64; p = p + 1)
+        d[64*p +: 64] = keep64(s_data[EW*w + 64*p +: 64], n, {p[2:0], 3'd0});
       what   = A_NOP;
       in     = {EW{1'b0}};
       x      = {EW{1'b0}};
@@ -300,17 +292,19 @@ module svarig_eng_cipher #(
 
       // The bytes of this step, and what is left.
       if (ph == C_AAD || ph == C_TEXT || ph == C_STEAL || ph == C_TAG) begin
-        n = needs[w] ? s_bytes[6*w +: 6] : 6'd0;
+        if (!needs[w])
+          n = 6'd0;
         if (have[w] == 6'd0 && n <= want[w]) begin
-          v = keep(d, n);
+          v = needs[w] ? d : {EW{1'b0}};
           k = n;
         end else begin
           window = {{EW{1'b0}}, rest[w]};
           if (needs[w])
-            window = window | ({{EW{1'b0}}, keep(d, n)} << {have[w], 3'b000});
+            window = window | ({{EW{1'b0}}, d} << {have[w], 3'b000});
           n = n + have[w];
           k = (n < want[w]) ? n : want[w];
-          v = keep(window[EW-1:0], k);
+          for (p = 0; p < EW / 64; p = p + 1)
+            v[64*p +: 64] = keep64(window[64*p +: 64], k, {p[2:0], 3'd0});
           window = window >> {k, 3'b000};
           rest[w] <= window[EW-1:0];
         end
@@ -329,11 +323,13 @@ module svarig_eng_cipher #(
           kb = key[w];
           case (s_kind[3*w +: 3])
             EK_KEY: begin
-              if (WIDE)
+              if (WIDE) begin
                 kb[{beat[w][0], 8'd0} +: EW] = d;
-              else
+                key[w][{beat[w][0], 8'd0} +: EW] <= d;
+              end else begin
                 kb[{beat[w][1:0], 7'd0} +: EW] = d;
-              key[w] <= kb;
+                key[w][{beat[w][1:0], 7'd0} +: EW] <= d;
+              end
               if (s_last[w]) begin
                 // XTS: the second key is for the tweak only.
                 key_start[w] <= 1'b1;
@@ -430,12 +426,27 @@ module svarig_eng_cipher #(
           end else if (t == 32'd0) begin
             nx = after_text(aead, dec, st);
           end
-          b2 = ctr ? count(b, 2'd1, gcm) : double(b);
+          // The block behind b: GCM counts in the last 32 bits only (SP 800-38D, 6.2).
+          c  = swap64(b[127:64]);
+          c2 = c + 64'd1;
+          if (!ctr)
+            b2 = {double64(b[126:64], b[63], 1'b0), double64(b[62:0], 1'b0, b[127])};
+          else if (gcm)
+            b2 = {swap64({c[63:32], c2[31:0]}), b[63:0]};
+          else
+            b2 = {swap64(c2), (c2 == 64'd0) ? swap64(swap64(b[63:0]) + 64'd1) : b[63:0]};
           if (ctr) begin
             in = {EW/128{b2}};
             in[127:0] = b;
             x  = v;
-            b  = (WIDE && k > 6'd16) ? count(b, 2'd2, gcm) : b2;
+            if (WIDE && k > 6'd16) begin
+              c  = swap64(b2[127:64]);
+              c2 = c + 64'd1;
+              b  = gcm ? {swap64({c[63:32], c2[31:0]}), b2[63:0]}
+                       : {swap64(c2), (c2 == 64'd0) ? swap64(swap64(b2[63:0]) + 64'd1) : b2[63:0]};
+            end else begin
+              b  = b2;
+            end
           end else if (cbc) begin
             if (dec) begin
               in = v;
@@ -453,7 +464,7 @@ module svarig_eng_cipher #(
               x[127:0] = b;
             in = v ^ x;
             if (!(steal && dec))
-              b = (WIDE && k > 6'd16) ? double(b2) : b2;
+              b = (WIDE && k > 6'd16) ? {double64(b2[126:64], b2[63], 1'b0), double64(b2[62:0], 1'b0, b2[127])} : b2;
           end else begin
             in = v;
           end
@@ -501,16 +512,17 @@ module svarig_eng_cipher #(
         end
         C_LEN: begin
           what = A_LEN;
-          x[127:0] = swap128({old_aad[w][60:0] + {29'd0, aad_len[32*w +: 32]}, 3'b000,
-                              old_text[w][60:0] + {29'd0, len[32*w +: 32]}, 3'b000});
+          x[63:0]   = swap64({old_aad[w][60:0] + {29'd0, aad_len[32*w +: 32]}, 3'b000});
+          x[127:64] = swap64({old_text[w][60:0] + {29'd0, len[32*w +: 32]}, 3'b000});
           nx   = C_END;
         end
         C_STATE: begin
           what = (aead && beat[w] == (WIDE ? 3'd1 : 3'd3)) ? A_STY : A_STATE;
           lst  = beat[w] == STATE_LAST;
-          x    = state_beat(beat[w], state_head(op[8*w +: 8], alg[8*w +: 8], dec),
-                            old_text[w] + {32'd0, len[32*w +: 32]}, old_aad[w] + {32'd0, aad_len[32*w +: 32]},
-                            {384'd0, b});
+          for (p = 0; p < EW / 64; p = p + 1)
+            x[64*p +: 64] = state_word(beat_word(beat[w]) + p[3:0], state_head(op[8*w +: 8], alg[8*w +: 8], dec),
+                                       old_text[w] + {32'd0, len[32*w +: 32]},
+                                       old_aad[w] + {32'd0, aad_len[32*w +: 32]}, b[63:0], b[127:64]);
           beat[w] <= beat[w] + 3'd1;
           if (lst)
             nx = C_END;

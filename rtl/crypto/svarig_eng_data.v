@@ -46,6 +46,7 @@ module svarig_eng_data #(
   localparam       CLOG   = $clog2(CBEATS);
 
 `include "svarig_eng.vh"
+`include "svarig_bytes.vh"
 `include "svarig_crc32c.vh"
 `include "svarig_state.vh"
 
@@ -80,21 +81,6 @@ module svarig_eng_data #(
 
   assign s_ready = take & needs;
 
-  function [EW-1:0] keep(input [EW-1:0] x, input [5:0] n);
-    keep = (n == FULL) ? x : x & ~({EW{1'b1}} << {n, 3'b000});
-  endfunction
-
-  // Bytes that are equal from the first one on.
-  function [5:0] agree(input [EW-1:0] difference);
-    integer i;
-    begin
-      agree = FULL;
-      for (i = EW / 8 - 1; i >= 0; i = i - 1)
-        if (|difference[8 * i +: 8])
-          agree = i[5:0];
-    end
-  endfunction
-
   function [8:0] chunk_of(input [31:0] n);
     chunk_of = (n > CHUNK) ? 9'd256 : n[8:0];
   endfunction
@@ -104,17 +90,18 @@ module svarig_eng_data #(
   reg  [5:0]       n, same;
   reg  [2:0]       kind;
   reg  [7:0]       o, status;
-  reg  [31:0]      v;
+  reg  [31:0]      c, v;
   reg              last, fin;
-  integer          p;
+  integer          i, p;
 
   always @(posedge clk) begin
     push <= {PORTS{1'b0}};
     drop <= {PORTS{1'b0}};
     if (any) begin
       o    = op[8*w +: 8];
-      x    = s_data[EW*w +: EW];
       n    = s_bytes[6*w +: 6];
+      for (i = 0; i < EW / 64; i = i + 1)
+        x[64*i +: 64] = keep64(s_data[EW*w + 64*i +: 64], n, {i[2:0], 3'd0});
       kind = s_kind[3*w +: 3];
       last = s_last[w];
       fin  = 1'b0;
@@ -151,10 +138,20 @@ module svarig_eng_data #(
                 if (n != 6'd0 || !s_cut[w]) begin
                   push  <= take & ~abort;
                   drop  <= {PORTS{1'b0}};
-                  entry <= {1'b0, last, EK_DATA, n, keep(x, n)};
+                  entry <= {1'b0, last, EK_DATA, n, x};
                 end
-              OP_CRC32C:
-                crc[w] <= crc32c(crc[w], keep(x, n), n);
+              OP_CRC32C: begin
+                // The bytes of a short beat are put at its end: leading zeros do not change a register of zero. What of
+                // the register lies beyond them stays.
+                v = (n < 6'd4) ? crc[w] >> {n[1:0], 3'b000} : 32'd0;
+                x[31:0] = x[31:0] ^ crc[w];
+                if (n != FULL)
+                  x = x << {FULL - n, 3'b000};
+                c = 32'd0;
+                for (i = 0; i < EW / 32; i = i + 1)
+                  c = crc32c_word(c ^ x[32*i +: 32]);
+                crc[w] <= c ^ v;
+              end
               OP_COMPARE: begin
                 at[w]   <= at[w] + 1'b1;
                 todo[w] <= todo[w] - {3'd0, n};
@@ -168,9 +165,13 @@ module svarig_eng_data #(
                   end
                 end
                 if (!second[w]) begin
-                  chunk[{w, at[w]}] <= keep(x, n);
+                  chunk[{w, at[w]}] <= x;
                 end else if (!differ[w]) begin
-                  same = agree(chunk[{w, at[w]}] ^ keep(x, n));
+                  x = x ^ chunk[{w, at[w]}];
+                  same = FULL;                   // bytes that are equal from the first one on
+                  for (i = EW / 8 - 1; i >= 0; i = i - 1)
+                    if (|x[8*i +: 8])
+                      same = i[5:0];
                   if (same < n)
                     differ[w] <= 1'b1;
                   equal[w] <= equal[w] + {26'd0, (same < n) ? same : n};
@@ -185,14 +186,18 @@ module svarig_eng_data #(
           if (o == OP_FILL) begin
             fin     = left[w] <= {26'd0, FULL};
             n       = fin ? left[w][5:0] : FULL;
-            entry   <= {1'b0, fin, EK_DATA, n, keep({EW/128{pat[w]}}, n)};
+            x       = {EW/128{pat[w]}};
+            for (i = 0; i < EW / 64; i = i + 1)
+              x[64*i +: 64] = keep64(x[64*i +: 64], n, {i[2:0], 3'd0});
+            entry   <= {1'b0, fin, EK_DATA, n, x};
             left[w] <= left[w] - {26'd0, n};
           end else if (state_out[w]) begin
             fin     = beat[w] == STATE_LAST;
             beat[w] <= beat[w] + 3'd1;
-            entry   <= {1'b0, fin, EK_STATE, FULL,
-                        state_beat(beat[w], state_head(o, alg[8*w +: 8], 1'b0),
-                                   text[w] + {32'd0, len[32*w +: 32]}, 64'd0, {480'd0, crc[w]})};
+            for (i = 0; i < EW / 64; i = i + 1)
+              x[64*i +: 64] = state_word(beat_word(beat[w]) + i[3:0], state_head(o, alg[8*w +: 8], 1'b0),
+                                         text[w] + {32'd0, len[32*w +: 32]}, 64'd0, {32'd0, crc[w]}, 64'd0);
+            entry   <= {1'b0, fin, EK_STATE, FULL, x};
           end else begin
             fin     = 1'b1;
             v       = ~crc[w];

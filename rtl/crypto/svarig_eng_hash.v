@@ -43,6 +43,7 @@ module svarig_eng_hash #(
 );
 
 `include "svarig_eng.vh"
+`include "svarig_bytes.vh"
 `include "svarig_state.vh"
 `include "svarig_hash.vh"
 
@@ -63,6 +64,7 @@ module svarig_eng_hash #(
   reg  [PORTS-1:0] needs;                        // H_IN: the step takes a beat
   reg  [PORTS-1:0] settles;                      // the step needs the hash of everything before
   reg  [PORTS-1:0] over, bad, outer;
+  reg  [PORTS-1:0] begun;                        // the hash has its initial value
   reg  [2:0]       slot [0:PORTS-1];             // beat of the block, the result, the state
   reg  [1023:0]    blk  [0:PORTS-1];
   reg  [1023:0]    key  [0:PORTS-1];             // HMAC: the key, later the inner digest
@@ -106,37 +108,8 @@ module svarig_eng_hash #(
 
   // ------------------------------------------------------------------ helpers
 
-  function [127:0] swap128(input [127:0] v);
-    integer i;
-    for (i = 0; i < 16; i = i + 1)
-      swap128[8*i +: 8] = v[120 - 8*i +: 8];
-  endfunction
-
-  function [63:0] swap64(input [63:0] v);
-    integer i;
-    for (i = 0; i < 8; i = i + 1)
-      swap64[8*i +: 8] = v[56 - 8*i +: 8];
-  endfunction
-
   function [31:0] swap32(input [31:0] v);
     swap32 = {v[7:0], v[15:8], v[23:16], v[31:24]};
-  endfunction
-
-  // A hash value in the order of the digest's bytes.
-  function [511:0] digest(input [511:0] v);
-    digest = {swap128(v[127:0]), swap128(v[255:128]), swap128(v[383:256]), swap128(v[511:384])};
-  endfunction
-
-  function [EW-1:0] digest_beat(input [511:0] v, input [2:0] number);
-    reg [1023:0] all;
-    begin
-      all = {512'd0, digest(v)};
-      digest_beat = all[beat_bit(number) +: EW];
-    end
-  endfunction
-
-  function [EW-1:0] keep(input [EW-1:0] v, input [5:0] n);
-    keep = (n >= FULL) ? v : v & ~({EW{1'b1}} << {n, 3'b000});
   endfunction
 
   function is_64(input [2:0] v);
@@ -168,19 +141,22 @@ module svarig_eng_hash #(
 
   // verilator lint_off BLKSEQ
   reg  [2:0]       a, ph, nx, last_slot;
-  reg              wide, hmac, sto, lst, put, fits, fin;
+  reg              wide, hmac, sto, lst, put, kput, init, fits, fin;
+  reg  [3:0]       first;                        // 8 bytes before this beat of the block
   reg  [5:0]       n;
   reg  [63:0]      more;
   reg  [60:0]      total;
   reg  [EW-1:0]    d, b;
   reg  [1023:0]    kb;
   reg  [511:0]     base, ws;
-  reg  [127:0]     k, words;
+  reg  [127:0]     words;
+  reg  [63:0]      va, vb, vc, vd, ve, vf, vg, vh, t1, t2;
+  reg  [31:0]      ua, ub, uc, ud, ue, uf, ug, uh, u1, u2;
   reg  [1023:0]    wn;
   reg              sum, load, go;
   reg  [PORTS-1:0] wait_for, claimed;
   reg  [PORTS-1:0] turn;
-  integer          i, p;
+  integer          i, j, p;
 
   always @(posedge clk) begin
     push <= {PORTS{1'b0}};
@@ -195,8 +171,13 @@ module svarig_eng_hash #(
       ph   = phase[w];
       nx   = ph;
       last_slot = WIDE ? (wide ? 3'd3 : 3'd1) : (wide ? 3'd7 : 3'd3);
-      d    = s_data[EW*w +: EW];
       n    = s_bytes[6*w +: 6];
+      for (i = 0; i < EW / 64; i = i + 1)
+        d[64*i +: 64] = keep64(s_data[EW*w + 64*i +: 64], n, {i[2:0], 3'd0});
+      first = 4'd0 + beat_word(slot[w]);
+      kput = 1'b0;                               // d goes into key
+      init = !begun[w];
+      begun[w] <= 1'b1;
       lst  = s_last[w];
       put  = 1'b0;                               // b goes into the block
       fits = 1'b0;                               // and so does the length, if it is the last beat of one
@@ -208,17 +189,17 @@ module svarig_eng_hash #(
       case (ph)
         H_IN, H_INNER: begin
           if (ph == H_INNER) begin
-            d   = kb[beat_bit(slot[w]) +: EW];
             n   = digest_part(a, slot[w]);
+            for (i = 0; i < EW / 64; i = i + 1)
+              d[64*i +: 64] = keep64(kb[{first + i[3:0], 6'd0} +: 64], n, {i[2:0], 3'd0});
             lst = digest_done(a, slot[w]);
           end
           if (ph == H_IN && s_cut[w] && s_kind[3*w +: 3] != EK_DATA) begin
             nx = H_END;
           end else if (ph == H_IN && s_kind[3*w +: 3] == EK_KEY) begin
-            kb[beat_bit(slot[w]) +: EW] = d;
-            key[w] <= kb;
-            put = !state_in[w];
-            b   = d ^ {EW/8{8'h36}};
+            kput = 1'b1;
+            put  = !state_in[w];
+            b    = d ^ {EW/8{8'h36}};
             if (state_in[w])
               slot[w] <= lst ? 3'd0 : slot[w] + 3'd1;
           end else if (ph == H_IN && s_kind[3*w +: 3] == EK_STATE) begin
@@ -227,15 +208,12 @@ module svarig_eng_hash #(
               bad[w]  <= d[63:0] != state_head(op[8*w +: 8], alg[8*w +: 8], 1'b0);
               text[w] <= d[127:64];
             end
-            for (i = 0; i < 512; i = i + EW)
-              if ({29'd0, slot[w]} == (256 + i) / EW) begin
-                hash[w][511-i -: 128] <= swap128(d[127:0]);
-                if (WIDE)
-                  hash[w][511-i-(EW-128) -: 128] <= swap128(d[EW-1 -: 128]);
-              end
+            for (i = 0; i < EW / 64; i = i + 1)
+              if (first + i[3:0] >= 4'd4 && first + i[3:0] < 4'd12)
+                hash[w][{3'd3 - first[2:0] - i[2:0], 6'd0} +: 64] <= swap64(d[64*i +: 64]);
           end else begin
             more = {58'd0, n};
-            b    = keep(d, n);
+            b    = d;
             if (lst && s_cut[w] && ph == H_IN) begin
               nx = H_END;
             end else if (lst && (bad[w] && ph == H_IN)) begin
@@ -267,12 +245,13 @@ module svarig_eng_hash #(
         end
         H_OUTER: begin
           put  = 1'b1;
-          b    = kb[beat_bit(slot[w]) +: EW] ^ {EW/8{8'h5c}};
-          if (slot[w] <= (WIDE ? 3'd1 : 3'd3))
-            kb[beat_bit(slot[w]) +: EW] = digest_beat(hash[w], slot[w]);
-          key[w] <= kb;
+          kput = 1'b1;
+          for (i = 0; i < EW / 64; i = i + 1) begin
+            b[64*i +: 64] = kb[{first + i[3:0], 6'd0} +: 64] ^ {8{8'h5c}};
+            d[64*i +: 64] = (first < 4'd8) ? swap64(hash[w][{3'd7 - first[2:0] - i[2:0], 6'd0} +: 64]) : 64'd0;
+          end
           if (slot[w] == last_slot) begin
-            hash[w]  <= hash_iv(a);
+            init = 1'b1;
             outer[w] <= 1'b1;
             text[w]  <= 64'd0;
             nx = H_INNER;
@@ -285,12 +264,17 @@ module svarig_eng_hash #(
           if (ph == H_OUT) begin
             fin   = digest_done(a, slot[w]);
             n     = digest_part(a, slot[w]);
-            entry <= {1'b0, fin, EK_RESULT, n,
-                      keep(digest_beat(hash[w], slot[w]), n)};
+            for (i = 0; i < EW / 64; i = i + 1)
+              b[64*i +: 64] = keep64(swap64(hash[w][{3'd7 - first[2:0] - i[2:0], 6'd0} +: 64]), n, {i[2:0], 3'd0});
+            entry <= {1'b0, fin, EK_RESULT, n, b};
           end else if (ph == H_STATE) begin
             fin   = slot[w] == STATE_LAST;
-            entry <= {1'b0, fin, EK_STATE, FULL, state_beat(slot[w], state_head(op[8*w +: 8], alg[8*w +: 8], 1'b0),
-                                                            text[w], 64'd0, digest(hash[w]))};
+            for (i = 0; i < EW / 64; i = i + 1)
+              b[64*i +: 64] = (first + i[3:0] >= 4'd4 && first + i[3:0] < 4'd12)
+                              ? swap64(hash[w][{3'd3 - first[2:0] - i[2:0], 6'd0} +: 64])
+                              : state_word(first + i[3:0], state_head(op[8*w +: 8], alg[8*w +: 8], 1'b0), text[w],
+                                           64'd0, 64'd0, 64'd0);
+            entry <= {1'b0, fin, EK_STATE, FULL, b};
           end else begin
             entry   <= {1'b1, 10'd0, {EW-8{1'b0}}, bad[w] ? ST_BAD_STATE : ST_OK};
             over[w] <= 1'b1;
@@ -303,6 +287,11 @@ module svarig_eng_hash #(
         end
       endcase
 
+      if (kput)
+        key[w][{first, 6'd0} +: EW] <= d;
+      if (init)
+        for (i = 0; i < 8; i = i + 1)
+          hash[w][448 - 64*i +: 64] <= hash_iv(a, i[2:0]);
       if (ph == H_IN || ph == H_INNER)
         if (!(s_kind[3*w +: 3] == EK_STATE && ph == H_IN))
           if (ph == H_INNER || s_kind[3*w +: 3] == EK_DATA)
@@ -318,7 +307,7 @@ module svarig_eng_hash #(
             nx = (hmac && !outer[w]) ? H_OUTER : H_OUT;
           end
         end
-        blk[w][beat_bit(slot[w]) +: EW] <= b;
+        blk[w][{first, 6'd0} +: EW] <= b;
       end
       // The message's digest parts are counted by the slot of the digest, which is that of the block.
       phase[w]   <= nx;
@@ -339,24 +328,41 @@ module svarig_eng_hash #(
         base = hash[r_w[i]];
         words = 128'd0;
         if (r_v[i] && !sum) begin
-          k = k_pair(r_n[i]);
           r_n[i] <= r_n[i] + 6'd1;
+          {va, vb, vc, vd, ve, vf, vg, vh} = ws;
+          {ua, ub, uc, ud, ue, uf, ug, uh} = ws[511:256];
           if (r_64[i]) begin
-            ws = sha512_round(sha512_round(ws, k[127:64] + wn[1023:960]), k[63:0] + wn[959:896]);
+            for (j = 0; j < 2; j = j + 1) begin
+              t1 = sha512_t1(ve, vf, vg, vh, k_of({r_n[i], j[0]}) + wn[1023 - 64*j -: 64]);
+              t2 = sha512_t2(va, vb, vc);
+              {va, vb, vc, vd, ve, vf, vg, vh} = {t1 + t2, va, vb, vc, vd + t1, ve, vf, vg};
+            end
+            ws = {va, vb, vc, vd, ve, vf, vg, vh};
             words = {sha512_word(wn[1023:960], wn[959:896], wn[447:384], wn[127:64]),
                      sha512_word(wn[959:896], wn[895:832], wn[383:320], wn[63:0])};
           end else if (r_sm3[i]) begin
-            ws[511:256] = sm3_round(sm3_round(ws[511:256], r_t[i], r_n[i] < 6'd8, wn[991:960], wn[735:704]),
-                                    {r_t[i][30:0], r_t[i][31]}, r_n[i] < 6'd8, wn[927:896], wn[671:640]);
+            for (j = 0; j < 2; j = j + 1) begin
+              u1 = sm3_ss1(ua, ue, j[0] ? {r_t[i][30:0], r_t[i][31]} : r_t[i]);
+              u2 = sm3_ff(ua, ub, uc, r_n[i] < 6'd8) + ud + (u1 ^ {ua[19:0], ua[31:20]}) +
+                   (wn[991 - 64*j -: 32] ^ wn[735 - 64*j -: 32]);
+              u1 = sm3_gg(ue, uf, ug, r_n[i] < 6'd8) + uh + u1 + wn[991 - 64*j -: 32];
+              {ua, ub, uc, ud, ue, uf, ug, uh} = {u2, ua, ub[22:0], ub[31:23], uc, sm3_p0(u1), ue, uf[12:0], uf[31:13], ug};
+            end
+            ws[511:256] = {ua, ub, uc, ud, ue, uf, ug, uh};
             r_t[i] <= (r_n[i] == 6'd7) ? 32'h9d8a7a87 : {r_t[i][29:0], r_t[i][31:30]};
             words = {32'd0, sm3_word(wn[991:960], wn[799:768], wn[543:512], wn[351:320], wn[159:128]),
                      32'd0, sm3_word(wn[927:896], wn[735:704], wn[479:448], wn[287:256], wn[95:64])};
           end else begin
-            ws[511:256] = sha256_round(sha256_round(ws[511:256], k[127:96] + wn[991:960]), k[63:32] + wn[927:896]);
+            for (j = 0; j < 2; j = j + 1) begin
+              t1 = k_of({r_n[i], j[0]});
+              u1 = sha256_t1(ue, uf, ug, uh, t1[63:32] + wn[991 - 64*j -: 32]);
+              u2 = sha256_t2(ua, ub, uc);
+              {ua, ub, uc, ud, ue, uf, ug, uh} = {u1 + u2, ua, ub, uc, ud + u1, ue, uf, ug};
+            end
+            ws[511:256] = {ua, ub, uc, ud, ue, uf, ug, uh};
             words = {32'd0, sha256_word(wn[991:960], wn[927:896], wn[415:384], wn[95:64]),
                      32'd0, sha256_word(wn[927:896], wn[863:832], wn[351:320], wn[31:0])};
           end
-          work[i] <= ws;
         end
         if (load) begin
           l_n[i] <= l_n[i] + 4'd1;
@@ -386,12 +392,12 @@ module svarig_eng_hash #(
                              base[319:288] + ws[319:288], base[287:256] + ws[287:256]};
           hash[r_w[i]] <= base;
           r_v[i]  <= 1'b0;
-          work[i] <= 512'd0;
+          ws      = 512'd0;
           if (!l_v[i])
             win[i] <= 1024'd0;
         end
         if (go) begin
-          work[i]  <= (sum && r_w[i] == l_w[i]) ? base : hash[l_w[i]];
+          ws       = (sum && r_w[i] == l_w[i]) ? base : hash[l_w[i]];
           r_v[i]   <= 1'b1;
           r_w[i]   <= l_w[i];
           r_n[i]   <= 6'd0;
@@ -402,10 +408,11 @@ module svarig_eng_hash #(
         end
         if (r_v[i] && abort[r_w[i]] && !go) begin
           r_v[i]  <= 1'b0;
-          work[i] <= 512'd0;
+          ws      = 512'd0;
           if (!l_v[i])
             win[i] <= 1024'd0;
         end
+        work[i] <= ws;
         if (l_v[i] && abort[l_w[i]]) begin
           l_v[i] <= 1'b0;
           if (!r_v[i])
@@ -447,7 +454,8 @@ module svarig_eng_hash #(
           blk[p]     <= 1024'd0;
           key[p]     <= 1024'd0;
           text[p]    <= 64'd0;
-          hash[p]    <= hash_iv(alg[8*p +: 3]);
+          hash[p]    <= 512'd0;
+          begun[p]   <= 1'b0;
           full[p]    <= 1'b0;
         end
     if (rst) begin

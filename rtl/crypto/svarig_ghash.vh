@@ -3,23 +3,19 @@
 // Multiplication in GCM's GF(2^128) (SP 800-38D, 6.3) as a function of the module that includes this. The leftmost
 // bit of a block is bit 127.
 
-  function [127:0] swap128(input [127:0] block);
-    integer i;
-    for (i = 0; i < 16; i = i + 1)
-      swap128[8*i +: 8] = block[120 - 8*i +: 8];
-  endfunction
-
   // verilator lint_off BLKSEQ
   // Halves, since a simulator is quickest with 64 bits.
-  function [127:0] ghash_mul(input [127:0] p, input [127:0] q);
+  function [127:0] ghash_mul(input [63:0] ph, input [63:0] pl, input [63:0] qh, input [63:0] ql);
     reg [63:0] zh, zl, vh, vl, xh, xl;
     reg        carry;
     integer    i;
     begin
       zh = 64'd0;
       zl = 64'd0;
-      {vh, vl} = q;
-      {xh, xl} = p;
+      vh = qh;
+      vl = ql;
+      xh = ph;
+      xl = pl;
       for (i = 0; i < 128; i = i + 1) begin
         zh = zh ^ (vh & {64{xh[63]}});
         zl = zl ^ (vl & {64{xh[63]}});

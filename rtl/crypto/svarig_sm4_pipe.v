@@ -27,20 +27,17 @@ module svarig_sm4_pipe #(
 `include "svarig_sbox.vh"
 
   // Words are big-endian.
-  function [127:0] swap_words(input [127:0] x);
-    integer i;
-    for (i = 0; i < 16; i = i + 1)
-      swap_words[8*i +: 8] = x[8*(i ^ 3) +: 8];
+  function [31:0] swap32(input [31:0] v);
+    swap32 = {v[7:0], v[15:8], v[23:16], v[31:24]};
   endfunction
 
   // verilator lint_off BLKSEQ
-  // One round (7.1); the state is four words, the oldest lowest.
-  function [127:0] sm4_round(input [127:0] x, input [31:0] key);
+  // T (7.1, 6.2).
+  function [31:0] sm4_t(input [31:0] x);
     reg [31:0] t;
     begin
-      t = sm4_sub_word(x[63:32] ^ x[95:64] ^ x[127:96] ^ key);
-      sm4_round = {x[31:0] ^ t ^ {t[29:0], t[31:30]} ^ {t[21:0], t[31:22]} ^ {t[13:0], t[31:14]} ^
-                   {t[7:0], t[31:8]}, x[127:32]};
+      t = sm4_sub_word(x);
+      sm4_t = t ^ {t[29:0], t[31:30]} ^ {t[21:0], t[31:22]} ^ {t[13:0], t[31:14]} ^ {t[7:0], t[31:8]};
     end
   endfunction
   // verilator lint_on BLKSEQ
@@ -55,11 +52,10 @@ module svarig_sm4_pipe #(
 
   genvar b, s;
   generate
-    for (b = 0; b < EW; b = b + 128) begin : g_block
-      wire [127:0] y = data[32][b +: 128];
-      assign data[0][b +: 128] = swap_words(in[b +: 128]);
-      // The last four words come out in reverse (7.1).
-      assign out[b +: 128] = swap_words({y[31:0], y[63:32], y[95:64], y[127:96]});
+    // The last four words come out in reverse (7.1).
+    for (b = 0; b < EW; b = b + 32) begin : g_word
+      assign data[0][b +: 32] = swap32(in[b +: 32]);
+      assign out[b +: 32] = swap32(data[32][(b ^ 96) +: 32]);
     end
 
     for (s = 0; s < 32; s = s + 1) begin : g_stage
@@ -85,9 +81,11 @@ module svarig_sm4_pipe #(
         v <= valid[s] && !wipe[owner[s]];
         if (valid[s] && !wipe[owner[s]]) begin
           o <= owner[s];
+          // The state is four words, the oldest lowest.
           for (i = 0; i < EW; i = i + 128)
-            x[i +: 128] <= sm4_round(data[s][i +: 128], rk[owner[s]]);
-        end else if (v) begin
+            x[i +: 128] <= {data[s][i +: 32] ^ sm4_t(data[s][i + 32 +: 32] ^ data[s][i + 64 +: 32] ^
+                                                     data[s][i + 96 +: 32] ^ rk[owner[s]]), data[s][i + 32 +: 96]};
+        end else if (v || |wipe) begin
           x <= {EW{1'b0}};
         end
       end

@@ -11,16 +11,20 @@
     state_head = {15'd0, back, job_alg, job_op, STATE_MAGIC};
   endfunction
 
-  // The first bit of the beat with this number in 1024 bits.
-  function [9:0] beat_bit(input [2:0] number);
-    beat_bit = (EW == 256) ? {number[1:0], 8'd0} : {number, 7'd0};
+  // 8 bytes of it: number says which (0 to 15); b0 and b1 are the 16 bytes at 20h.
+  function [63:0] state_word(input [3:0] number, input [63:0] who, input [63:0] texts, input [63:0] aads,
+                             input [63:0] b0, input [63:0] b1);
+    case (number)
+      4'd0:    state_word = who;
+      4'd1:    state_word = texts;
+      4'd2:    state_word = aads;
+      4'd4:    state_word = b0;
+      4'd5:    state_word = b1;
+      default: state_word = 64'd0;
+    endcase
   endfunction
 
-  function [EW-1:0] state_beat(input [2:0] number, input [63:0] who, input [63:0] texts, input [63:0] aads,
-                               input [511:0] body);
-    reg [1023:0] all;
-    begin
-      all = {256'd0, body, 64'd0, aads, texts, who};
-      state_beat = all[beat_bit(number) +: EW];
-    end
+  // The number of the first 8 bytes of a beat.
+  function [3:0] beat_word(input [2:0] number);
+    beat_word = (EW == 256) ? {number[1:0], 2'd0} : {number, 1'b0};
   endfunction
