@@ -119,6 +119,7 @@ static uint64_t pick(struct load *l, struct as **as)
 	unsigned k = rng_chance(&e->rng, 70) ? l->oldest[i] : rng_below(&e->rng, LOAD_SLOTS);
 	struct job *j = &l->slot[i][k].j;
 	struct tq *q = &l->q[i];
+	uint64_t va;
 
 	*as = q->as;
 	switch (rng_below(&e->rng, 16)) {
@@ -136,9 +137,12 @@ static uint64_t pick(struct load *l, struct as **as)
 	case 7:
 	case 8:
 	case 9:
-		return j->d.src + rng_below(&e->rng, j->d.len);
+		va = job_source_byte(e, j);
+		break;
+	default:
+		va = job_dest_byte(e, j);
 	}
-	return j->d.dst + rng_below(&e->rng, j->out_len ? j->out_len : 1);
+	return va ? va : q->sq;
 }
 
 uint64_t load_random_page(struct load *l, struct as **as)
@@ -161,7 +165,7 @@ const uint8_t *load_random_source(struct load *l)
 	unsigned i = rng_below(&l->e->rng, l->queues);
 	struct load_slot *s = &l->slot[i][l->oldest[i]];
 
-	if (!s->queued)
-		return NULL;
-	return as_page(s->j.as, s->j.d.src + rng_below(&l->e->rng, s->j.d.len))->data;
+	uint64_t va = s->queued ? job_source_byte(l->e, &s->j) : 0;
+
+	return va ? as_page(s->j.as, va)->data : NULL;
 }
