@@ -11,7 +11,7 @@
 module svarig_core #(
   parameter DATA_WIDTH  = 128,         // 64, 128 or 256
   parameter LANES       = 4,           // queues served at once, 2 or 4
-  parameter ATC_ENTRIES = 64,
+  parameter ATC_ENTRIES = 256,
   parameter TX          = 4,
   parameter TIMEOUT     = 10000000,
   parameter NF          = 5,           // functions: SVARIG_FUNCTIONS

@@ -20,7 +20,7 @@ module svarig_ep #(
   parameter DATA_WIDTH     = 128,          // 64, 128 or 256
   parameter LANES          = 4,            // jobs at once
   parameter DB_STRIDE_LOG2 = 12,           // 12..16
-  parameter ATC_ENTRIES    = 64,
+  parameter ATC_ENTRIES    = 256,
   parameter FW_HEX         = "firmware.hex",
   parameter EXT_CFG        = 0,
   parameter CPL_TIMEOUT    = 10000000,     // completion timeout, cycles

@@ -54,11 +54,29 @@ static bool next_fault(int fd, struct iommu_hwpt_pgfault *f, int ms)
 	return poll(&pfd, 1, ms) == 1 && read(fd, f, sizeof(*f)) == sizeof(*f);
 }
 
+/* The endpoint asks for the pages of source and destination in any order. */
+static struct iommu_hwpt_pgfault early;
+
+static bool fault_of(int fd, struct iommu_hwpt_pgfault *f, uint64_t addr)
+{
+	if (early.addr == addr) {
+		*f = early;
+		early.addr = 0;
+		return true;
+	}
+	if (!next_fault(fd, f, 20000))
+		return false;
+	if (f->addr == addr || early.addr)
+		return true;
+	early = *f;
+	return next_fault(fd, f, 20000);
+}
+
 static struct iommu_hwpt_pgfault expect(int fd, uint32_t pasid, uint64_t addr, uint32_t perm,
 					const char *what)
 {
 	struct iommu_hwpt_pgfault f = {0};
-	bool got = next_fault(fd, &f, 20000);
+	bool got = fault_of(fd, &f, addr);
 	uint32_t flags = IOMMU_PGFAULT_FLAGS_LAST_PAGE |
 			 (pasid == NO_PASID ? 0 : IOMMU_PGFAULT_FLAGS_PASID_VALID);
 
@@ -127,11 +145,18 @@ static void served(struct vqueue *queue, struct stage1 *s, uint32_t pasid, const
 	forget(s);
 }
 
+/* Only the source is missing. */
+static void start_with_destination(void)
+{
+	stage1_map(&shared, DST_VA, DATA_IPA + PAGE, S1_RW);
+	start(&p);
+}
+
 static void refused(void)
 {
 	struct iommu_hwpt_pgfault f;
 
-	start(&p);
+	start_with_destination();
 	f = expect(faults, PASID, SRC_VA, IOMMU_PGFAULT_PERM_READ, "to be refused");
 	answer(faults, &f, IOMMUFD_PAGE_RESP_INVALID);
 	ends(&p, SVARIG_ST_FAULT_READ, "refused: the job fails");
@@ -142,14 +167,14 @@ static void replaced(void)
 {
 	struct iommu_hwpt_pgfault f, g;
 
-	start(&p);
+	start_with_destination();
 	f = expect(faults, PASID, SRC_VA, IOMMU_PGFAULT_PERM_READ,
 		   "before the page table is replaced");
 	ok(!vdev_attach(&v, other), "the page table is replaced while a fault waits");
 	ok(answer(faults, &f, IOMMUFD_PAGE_RESP_SUCCESS) == -EINVAL,
 	   "the fault has been answered already");
 	ends(&p, SVARIG_ST_FAULT_READ, "with a refusal");
-	start(&p);
+	start_with_destination();
 	f = expect(other_faults, PASID, SRC_VA, IOMMU_PGFAULT_PERM_READ, "after it");
 	ok(!next_fault(faults, &g, 0), "none of it in the first queue");
 	answer(other_faults, &f, IOMMUFD_PAGE_RESP_INVALID);
@@ -179,7 +204,7 @@ static void detached(bool taken)
 	struct iommu_hwpt_pgfault f;
 	double begin;
 
-	start(&p);
+	start_with_destination();
 	if (taken)
 		expect(faults, PASID, SRC_VA, IOMMU_PGFAULT_PERM_READ, what);
 	else
@@ -192,6 +217,7 @@ static void detached(bool taken)
 	vqueue_destroy(&q);
 	ok(!vdev_attach(&v, nested), "attached again");
 	make_queues();
+	forget(&shared);
 	served(&p, &shared, PASID, "after it");
 }
 

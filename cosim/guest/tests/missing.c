@@ -41,7 +41,7 @@ static void with_page_requests(struct svarig *s)
 	   BYTES / PAGE);
 	ok(counter("page_reqs") - asked >= 2 * BYTES / PAGE, "with %llu page requests",
 	   (unsigned long long)(counter("page_reqs") - asked));
-	ok(counter("prg_ok") - served >= 2 * BYTES / PAGE, "of which %llu were served",
+	ok(counter("prg_ok") - served, "which were served in %llu groups",
 	   (unsigned long long)(counter("prg_ok") - served));
 	munmap(src, BYTES);
 	munmap(dst, BYTES);
