@@ -33,6 +33,7 @@ help:
 	@echo 'make mutants      planted bugs, and how many of them the tests find (an hour)'
 	@echo 'make test-nested  a guest in the guest, the accelerator assigned to it'
 	@echo 'make test-long    10,000 domain turns, 100 hot plugs   make test-guest-debug  is test-debug'
+	@echo 'make bench-driver instructions of the SMMUv3 drivers'
 	@echo 'make lint         static checks and formatting   make format     format the C sources'
 	@echo 'make guest        what the guest needs: kernel, root file system, modules, programs, tests'
 	@echo 'make modules      our kernel modules             make modules-debug  for the debug kernel'
@@ -94,6 +95,11 @@ test-long: all
 	@$(TESTER) cosim/guest:test-long:3600
 demo: all
 	@cosim/demo.sh
+
+# Instructions of the SMMUv3 drivers, ours against the kernel's own; half a minute.
+.PHONY: bench-driver
+bench-driver: all
+	@$(MAKE) -s --no-print-directory -C cosim/guest/bench driver
 
 # Minutes to an hour each; not part of test.
 .PHONY: formal coverage mutants synth netlist

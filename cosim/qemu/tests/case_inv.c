@@ -264,6 +264,9 @@ static void dropped(void)
 	is(smmu_rd(CMDQ_CONS) >> 24 & 0x7f, 3, "and fails");
 }
 
+/* A second root bus is there, and the endpoint is on the first */
+static const char *const two_smmus[] = {"-M", "second-smmu=on", NULL};
+
 const struct test_case cases_inv[] = {
 	{"inv-messages", messages, NULL},
 	{"inv-sync", sync_waits, NULL},
@@ -273,5 +276,6 @@ const struct test_case cases_inv[] = {
 	{"inv-queue-stopped", queue_stopped, NULL},
 	{"inv-timeout-property", timeout_property, fast},
 	{"inv-dropped", dropped, mute},
+	{"inv-first-of-two", sync_waits, two_smmus},
 	{0},
 };

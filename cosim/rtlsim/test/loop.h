@@ -77,4 +77,14 @@ static inline bool is_hdr(uint32_t h0, uint32_t h1, uint32_t h2, const char *wha
 	return same;
 }
 
+/* The capability @id of function @dev */
+static inline uint64_t capability(uint64_t dev, uint8_t id)
+{
+	uint8_t at = (uint8_t)rd(dev + 0x34, 1);
+
+	while (at && (uint8_t)rd(dev + at, 1) != id)
+		at = (uint8_t)rd(dev + at + 1, 1);
+	return dev + at;
+}
+
 #endif

@@ -181,15 +181,6 @@ static void test_no_iommu(void)
 	drop_captured();
 }
 
-static uint64_t capability(uint64_t dev, uint8_t id)
-{
-	uint8_t at = (uint8_t)rd(dev + 0x34, 1);
-
-	while (at && (uint8_t)rd(dev + at, 1) != id)
-		at = (uint8_t)rd(dev + at + 1, 1);
-	return dev + at;
-}
-
 static void test_errors(void)
 {
 	uint64_t aer = PORT + 0x100;

@@ -6,6 +6,7 @@
 #include "loop.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #define VF(n)	  (EP + ((uint64_t)(n) << 12))
 #define SRIOV	  (EP + 0x140)
@@ -136,6 +137,23 @@ static void test_resets(void)
 	ok(rd(VF_BAR, 4) == 0x46560001, "enabled again");
 }
 
+/* Power Controller off, Power Indicator off: the slot lets go of what is in it */
+static void test_unplug(void)
+{
+	uint64_t slot_control = capability(PORT, 0x10) + 0x18;
+	int i;
+
+	enable(2);
+	wr(VF_BAR + 4, 4, 0x11111111);
+	wr(slot_control, 2, 0x0700);
+	for (i = 0; i < 100 && !strstr(qtest_sim_stderr(), "unplugged"); i++)
+		usleep(20000);
+	ok(i < 100, "powered off with virtual functions enabled: the simulator is told");
+	ok(rd(EP, 4) == GONE && rd(VF(1) + 8, 4) == GONE && rd(VF_BAR, 4) == GONE,
+	   "all functions are gone");
+	ok(rd(PORT, 4) != GONE, "the port is not");
+}
+
 int main(int argc, char **argv)
 {
 	if (argc != 3) {
@@ -147,6 +165,7 @@ int main(int argc, char **argv)
 	test_bars();
 	test_dma();
 	test_resets();
+	test_unplug();
 	qtest_stop();
 	return tap_done();
 }

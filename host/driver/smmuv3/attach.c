@@ -177,7 +177,10 @@ static void make_s2_ste(const struct smmu_master *master, struct smmu_entry_val 
 	}
 }
 
-/* With PASIDs attached there is a CD table, whatever requests without PASID meet. */
+/*
+ * With PASIDs attached there is a CD table, whatever requests without PASID meet. Whether there are
+ * any makes a difference only as long as those without have no tables (master->rid).
+ */
 static void make_ste(const struct smmu_master *master, struct smmu_entry_val *ste)
 {
 	switch (master->rid_kind) {
@@ -402,7 +405,7 @@ int smmu_attach_pasid(struct iommu_domain *iommu_domain, struct device *dev, ioa
 	/* Has its place. From now on page requests find it, so it must not fail any more. */
 	xa_store(&master->pasids, pasid, att, GFP_KERNEL);
 	master->num_pasids++;
-	if (master->num_pasids == 1)
+	if (master->num_pasids == 1 && !master->rid)
 		smmu_update_stream(master);
 	goto out;
 
@@ -430,7 +433,7 @@ void smmu_detach_pasid(struct device *dev, ioasid_t pasid, struct iommu_domain *
 	smmu_fault_wait(att);
 	attachment_free(att);
 	master->num_pasids--;
-	if (!master->num_pasids)
+	if (!master->num_pasids && !master->rid)
 		smmu_update_stream(master);
 out:
 	mutex_unlock(&master->lock);

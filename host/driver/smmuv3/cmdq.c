@@ -87,12 +87,17 @@ static bool timed_out(struct smmu_cmdq *q, struct wait *wait, u64 cons)
 	return false;
 }
 
+u64 smmu_cmdq_atc_failures(struct smmu_cmdq *q)
+{
+	return (u64)atomic64_read(&q->atc_failures);
+}
+
 /* As smmu_cmdq_issue(); with @wait tells of SYNCs from number @fence of @cmds on only. */
 static int issue(struct smmu_cmdq *q, const struct smmu_cmd *cmds, u32 n, bool wait, u32 fence)
 {
 	struct wait w = {.begun = false};
 	unsigned long flags;
-	u64 first, cons;
+	u64 first, cons, failures;
 
 	if (WARN_ON(n == 0 || n > SMMU_CMDQ_BATCH))
 		return -EINVAL;
@@ -113,6 +118,7 @@ static int issue(struct smmu_cmdq *q, const struct smmu_cmd *cmds, u32 n, bool w
 			return -ETIMEDOUT;
 	}
 	first = q->prod;
+	failures = smmu_cmdq_atc_failures(q);
 	for (u32 i = 0; i < n; i++)
 		write_cmd(q, first + i, &cmds[i]);
 	WRITE_ONCE(q->prod, first + n);
@@ -132,6 +138,9 @@ static int issue(struct smmu_cmdq *q, const struct smmu_cmd *cmds, u32 n, bool w
 		if (timed_out(q, &w, cons))
 			return -ETIMEDOUT;
 	}
+	/* A failure is written down before its SYNC completes. */
+	if (failures == smmu_cmdq_atc_failures(q))
+		return 0;
 	return atc_failed(q, first + fence, first + n) ? -EIO : 0;
 }
 
@@ -176,11 +185,6 @@ void smmu_cmdq_start(struct smmu_cmdq *q)
 	spin_lock_irqsave(&q->lock, flags);
 	q->stopped = false;
 	spin_unlock_irqrestore(&q->lock, flags);
-}
-
-u64 smmu_cmdq_atc_failures(struct smmu_cmdq *q)
-{
-	return (u64)atomic64_read(&q->atc_failures);
 }
 
 int smmu_cmdq_probe_atc(struct smmu_cmdq *q, struct smmu_cmd atc_inv)

@@ -61,18 +61,13 @@ void smmu_vmid_free(u16 vmid)
 struct smmu_domain *smmu_domain_new(struct smmu_device *smmu)
 {
 	struct smmu_domain *domain = kzalloc(sizeof(*domain), GFP_KERNEL);
-	struct smmu_invs *invs = smmu_invs_alloc(0, GFP_KERNEL);
 
-	if (!domain || !invs) {
-		kfree(domain);
-		kfree(invs);
+	if (!domain)
 		return NULL;
-	}
 	domain->smmu = smmu;
 	mutex_init(&domain->lock);
 	INIT_LIST_HEAD(&domain->attachments);
 	INIT_LIST_HEAD(&domain->vsmmus);
-	RCU_INIT_POINTER(domain->invs, invs);
 	return domain;
 }
 

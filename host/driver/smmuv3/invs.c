@@ -4,10 +4,11 @@
  */
 #include "invs.h"
 
+/* @a is in an array: as trash it may have outlived its instance. */
 static int compare(const struct smmu_inv *a, const struct smmu_inv *b)
 {
-	if (a->smmu->index != b->smmu->index)
-		return a->smmu->index < b->smmu->index ? -1 : 1;
+	if (a->index != b->smmu->index)
+		return a->index < b->smmu->index ? -1 : 1;
 	if (a->kind != b->kind)
 		return a->kind < b->kind ? -1 : 1;
 	if (a->id != b->id)
@@ -46,6 +47,7 @@ static void insert(struct smmu_invs *invs, const struct smmu_inv *inv)
 	for (u32 i = invs->num; i > at; i--)
 		invs->inv[i] = invs->inv[i - 1];
 	invs->inv[at] = *inv;
+	invs->inv[at].index = inv->smmu->index;
 	invs->inv[at].users = 1;
 	invs->num++;
 }
@@ -146,7 +148,8 @@ static void publish(struct smmu_invs __rcu **where, struct smmu_invs *invs)
 	struct smmu_invs *old = rcu_dereference_protected(*where, true);
 
 	rcu_assign_pointer(*where, invs);
-	kfree_rcu(old, rcu);
+	if (old)
+		kfree_rcu(old, rcu);
 	/* Pairs with the barrier in smmu_invs_sweep(). */
 	smp_mb();
 }
@@ -193,6 +196,9 @@ void smmu_invs_leave(struct smmu_invs __rcu **where, struct smmu_inv *del, u32 n
 			del[i].users = 1;
 	smmu_invs_flush_gone(del, n);
 	smmu_invs_unref(invs, del, n);
+	/* Nothing but trash is as good as nothing; the next to join leaves it out. */
+	if (invs->trash == invs->num)
+		return;
 	invs = smmu_invs_purge(invs, GFP_KERNEL | __GFP_NOWARN);
 	if (invs)
 		publish(where, invs);

@@ -49,7 +49,8 @@ enum smmu_inv_kind {
 
 struct smmu_inv {
 	struct smmu_instance *smmu;
-	u32 kind; /* enum smmu_inv_kind */
+	u32 index; /* smmu->index; an array sets it */
+	u32 kind;  /* enum smmu_inv_kind */
 	u32 id;
 	u32 pasid;
 	u32 users; /* 0: trash, to be skipped */
@@ -93,8 +94,8 @@ void smmu_invs_unref(struct smmu_invs *invs, const struct smmu_inv *del, u32 n);
 struct smmu_invs *smmu_invs_purge(const struct smmu_invs *old, gfp_t gfp);
 
 /*
- * Both change the array @where points to, its writers serialised by the caller, and free the old
- * one after a grace period.
+ * Both change the array @where points to (NULL: as good as an empty one), its writers serialised by
+ * the caller, and free the old one after a grace period.
  *
  * Join counts @add (@n of them) in. Afterwards every change of the domain's tables reaches them;
  * only then may the hardware be given the tables. Returns 0, or -ENOMEM with nothing changed. TLB

@@ -85,6 +85,9 @@ bool smmu_prg_take(struct smmu_prg_pool *pool, const struct smmu_page_req *last,
 
 static void drop(struct smmu_prg_pool *pool, u32 sid, bool any, bool ssv, u32 ssid)
 {
+	/* The usual case, and every detach comes along here. */
+	if (!pool->waiting)
+		return;
 	for (u32 b = 0; b < SMMU_PRG_BUCKETS; b++) {
 		u32 *link = &pool->bucket[b];
 

@@ -189,7 +189,7 @@ int smmu_invs_sweep(struct smmu_invs __rcu *const *where, const struct smmu_rang
 	 */
 	smp_mb();
 	invs = rcu_dereference(*where);
-	for (u32 i = 0; i < invs->num; i++) {
+	for (u32 i = 0; invs && i < invs->num; i++) {
 		const struct smmu_inv *inv = &invs->inv[i];
 
 		if (!READ_ONCE(inv->users))
@@ -200,7 +200,8 @@ int smmu_invs_sweep(struct smmu_invs __rcu *const *where, const struct smmu_rang
 		}
 		add_inv(&batch, inv, range);
 	}
-	finish(&batch, invs->inv, invs->num, range);
+	if (invs)
+		finish(&batch, invs->inv, invs->num, range);
 	rcu_read_unlock();
 	return batch.err;
 }

@@ -99,6 +99,24 @@ static long power_loss(bool on)
 	return ret;
 }
 
+static long measure(void __user *arg)
+{
+	struct pci_dev *pdev;
+	struct svt_measure m;
+	long ret;
+
+	if (copy_from_user(&m, arg, sizeof(m)))
+		return -EFAULT;
+	pdev = function();
+	if (!pdev)
+		return -ENODEV;
+	ret = svt_measure(pdev, &m);
+	pci_dev_put(pdev);
+	if (!ret && copy_to_user(arg, &m, sizeof(m)))
+		ret = -EFAULT;
+	return ret;
+}
+
 static long test_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	switch (cmd) {
@@ -120,6 +138,8 @@ static long test_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return power_loss(arg);
 	case SVT_POWER_LOST:
 		return svt_power_lost();
+	case SVT_MEASURE:
+		return measure((void __user *)arg);
 	default:
 		return -ENOTTY;
 	}

@@ -83,4 +83,19 @@ struct svt_space {
 #define SVT_POWER_LOSS _IOW('T', 8, __u32) /* by value: 1 on, 0 off */
 #define SVT_POWER_LOST _IO('T', 9)	   /* returns how often it has */
 
+/* Instructions the kernel takes for a piece of work; needs a PMU that counts them. */
+#define SVT_MEASURE_BIND   0 /* bind and unbind of the calling process */
+#define SVT_MEASURE_MUNMAP 1 /* munmap of @bytes of the calling process, bound */
+#define SVT_MEASURE_UNMAP  2 /* unmap of @bytes of a domain attached to so many PASIDs */
+#define SVT_MEASURE_DMA	   3 /* a DMA mapping of @bytes for the shared folder's device, and back */
+struct svt_measure {
+	__u32 kind;
+	__u32 attachments;
+	__u32 bytes;	     /* whole pages, up to 4 MiB */
+	__u32 rounds;	     /* up to 256 */
+	__u64 least, median; /* out */
+};
+
+#define SVT_MEASURE _IOWR('T', 16, struct svt_measure)
+
 #endif

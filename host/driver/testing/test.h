@@ -27,6 +27,9 @@ void svt_spaces_close(void);
 int svt_power_loss(struct pci_dev *pdev, bool on);
 int svt_power_lost(void);
 
+/* measure.c; @pdev is the accelerator's function */
+int svt_measure(struct pci_dev *pdev, struct svt_measure *m);
+
 /* turn.c */
 int svt_turn(struct pci_dev *pdev, struct svt_turn *turn);
 
