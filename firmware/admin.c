@@ -8,10 +8,14 @@
 #include "work.h"
 
 /*
- * A mailbox per function. CLEANING: the function was reset by the host, its queues and counters are made so; a command
- * that came since waits.
+ * A mailbox per function. CLEANING: the function was reset by the host, its queues and counters are
+ * made so; a command that came since waits.
  */
-enum state { IDLE, WORKING, CLEANING };
+enum state {
+	IDLE,
+	WORKING,
+	CLEANING
+};
 
 static enum state states[SVARIG_FUNCTIONS];
 /* The function was reset and is not yet clean. VFs begin like that. */
@@ -132,7 +136,8 @@ static uint32_t set_pasid(uint32_t fn, uint32_t q)
 
 static uint32_t counters(uint32_t fn, uint32_t q)
 {
-	static const uint32_t first[] = {SVARIG_QC_JOBS_OK, SVARIG_QC_ATC_HITS, SVARIG_QC_STALL_XLAT};
+	static const uint32_t first[] = {SVARIG_QC_JOBS_OK, SVARIG_QC_ATC_HITS,
+					 SVARIG_QC_STALL_XLAT};
 	static const uint32_t words[] = {6, 5, 6};
 	uint32_t page = arg(fn, 0);
 
@@ -210,7 +215,8 @@ static void answer(uint32_t fn, uint32_t status)
 {
 	uint32_t cmd = reg_read(fn_reg(fn, SVARIG_ADM_MB_CMD));
 
-	if ((cmd & 0xff) == SVARIG_AC_DRAIN && (status == SVARIG_AS_OK || status == SVARIG_AS_TIMEOUT))
+	if ((cmd & 0xff) == SVARIG_AC_DRAIN &&
+	    (status == SVARIG_AS_OK || status == SVARIG_AS_TIMEOUT))
 		results[0] = reg_read(queue_at(fn, cmd >> 8 & 0xff) + SVARIG_QC_STATUS);
 	for (uint32_t i = 0; i < SVARIG_MB_WORDS; i++)
 		reg_write(fn_reg(fn, SVARIG_ADM_MB_RES0 + 4 * i), results[i]);

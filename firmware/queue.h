@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Queues as the firmware handles them. A queue is named by its register block, queue_at(function, number in
- * the function). Nothing here waits.
+ * Queues as the firmware handles them. A queue is named by its register block, queue_at(function,
+ * number in the function). Nothing here waits.
  */
 #ifndef FW_QUEUE_H
 #define FW_QUEUE_H

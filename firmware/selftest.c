@@ -27,16 +27,17 @@ struct known_answer {
 };
 
 /* SP 800-38A: key, first plaintext block and counter block. */
-#define SP_KEY	 "\x2b\x7e\x15\x16\x28\xae\xd2\xa6\xab\xf7\x15\x88\x09\xcf\x4f\x3c"
-#define SP_KEY2	 "\x60\x3d\xeb\x10\x15\xca\x71\xbe\x2b\x73\xae\xf0\x85\x7d\x77\x81" \
-		 "\x1f\x35\x2c\x07\x3b\x61\x08\xd7\x2d\x98\x10\xa3\x09\x14\xdf\xf4"
+#define SP_KEY "\x2b\x7e\x15\x16\x28\xae\xd2\xa6\xab\xf7\x15\x88\x09\xcf\x4f\x3c"
+#define SP_KEY2                                                                                    \
+	"\x60\x3d\xeb\x10\x15\xca\x71\xbe\x2b\x73\xae\xf0\x85\x7d\x77\x81"                         \
+	"\x1f\x35\x2c\x07\x3b\x61\x08\xd7\x2d\x98\x10\xa3\x09\x14\xdf\xf4"
 #define SP_IV	 "\xf0\xf1\xf2\xf3\xf4\xf5\xf6\xf7\xf8\xf9\xfa\xfb\xfc\xfd\xfe\xff"
 #define SP_PLAIN "\x6b\xc1\xbe\xe2\x2e\x40\x9f\x96\xe9\x3d\x7e\x11\x73\x93\x17\x2a"
 #define SP_NEXT	 "\xae\x2d\x8a\x57\x1e\x03\xac"
 /* GB/T 32907, A.1: key and plaintext */
 #define SM4_BLOCK "\x01\x23\x45\x67\x89\xab\xcd\xef\xfe\xdc\xba\x98\x76\x54\x32\x10"
-#define ZERO16 "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
-#define ZERO64 ZERO16 ZERO16 ZERO16 ZERO16
+#define ZERO16	  "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+#define ZERO64	  ZERO16 ZERO16 ZERO16 ZERO16
 
 #define HASH(h)	     SVARIG_OP_HASH, SVARIG_HA_##h
 #define CIPHER(c, m) SVARIG_OP_CIPHER, SVARIG_CI_##c | SVARIG_CM_##m << 4
@@ -67,8 +68,7 @@ static const struct known_answer answers[] = {
 	 "\x41\x67\xc4\x87\x5c\xf2\xf7\xa2\x29\x7d\xa0\x2b\x8f\x4b\xa8\xe0"},
 	/* RFC 4231, 4.3: the key is "Jefe", filled up to a block */
 	{"hmac-sha256", SVARIG_OP_HMAC, SVARIG_HA_SHA256, 64, 0, 28, 32, 28,
-	 "Jefe\0\0\0\0\0\0\0\0\0\0\0\0" ZERO16 ZERO16 ZERO16, NONE,
-	 "what do ya want for nothing?",
+	 "Jefe\0\0\0\0\0\0\0\0\0\0\0\0" ZERO16 ZERO16 ZERO16, NONE, "what do ya want for nothing?",
 	 "\x5b\xdc\xc1\x46\xbf\x60\x75\x4e\x6a\x04\x24\x26\x08\x95\x75\xc7"
 	 "\x5a\x00\x3f\x08\x9d\x27\x39\x83\x9d\xec\x58\xb9\x64\xec\x38\x43"},
 	/* SP 800-38A, F.5.1 and F.5.5 */
@@ -126,7 +126,8 @@ static bool run(const struct known_answer *a)
 	const struct input in[] = {{SVARIG_EK_KEY, a->key_len, a->key},
 				   {SVARIG_EK_IV, a->iv_len, a->iv},
 				   {SVARIG_EK_DATA, a->in_len, a->in}};
-	/* COMPARE has two chunks of data, FILL has none, whatever has a text has at least one beat */
+	/* COMPARE has two chunks of data, FILL has none, whatever has a text has at least one beat
+	 */
 	uint32_t kind = 0, at = 0, out = 0, idle = 0;
 
 	reg_write(SVARIG_MCU_CRY_LEN, a->len);

@@ -24,7 +24,12 @@ enum stage {
 	DROPPED /* until it has done it */
 };
 
-enum kind { DESTROY, SET_PASID, DRAIN_QUEUE, RESET };
+enum kind {
+	DESTROY,
+	SET_PASID,
+	DRAIN_QUEUE,
+	RESET
+};
 
 struct work {
 	enum stage stage;
@@ -99,7 +104,8 @@ static bool late(const struct work *w)
 	return cycles() > w->end;
 }
 
-/* The queue is not busy: what comes of it, and of its PASID's ATC entries. Returns the next stage, or -1: done. */
+/* The queue is not busy: what comes of it, and of its PASID's ATC entries. Returns the next stage,
+ * or -1: done. */
 static int stopped(uint32_t fn, struct work *w)
 {
 	uint32_t old = reg_read(w->q + SVARIG_QC_PASID);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Commands that take time: each function has at most one at work, and a call does what can be done at once. A
- * function that waits, for a job that will not end or a host that does not answer, holds up no other.
+ * Commands that take time: each function has at most one at work, and a call does what can be done
+ * at once. A function that waits, for a job that will not end or a host that does not answer, holds
+ * up no other.
  */
 #ifndef FW_WORK_H
 #define FW_WORK_H
@@ -17,8 +18,8 @@ void work_destroy(uint32_t fn, uint32_t q);
 void work_set_pasid(uint32_t fn, uint32_t q, uint32_t pasid);
 /* limit in cycles */
 void work_drain(uint32_t fn, uint32_t q, uint64_t limit);
-/* Every queue of the function, its part of the ATC, its queues' counters. settle: wait first until the hardware, which
- * was reset, has let go of everything. */
+/* Every queue of the function, its part of the ATC, its queues' counters. settle: wait first until
+ * the hardware, which was reset, has let go of everything. */
 void work_reset(uint32_t fn, bool settle);
 
 /* AS_* when the work has ended, WORK_GOES_ON otherwise. Call only with work begun. */

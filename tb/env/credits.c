@@ -55,6 +55,12 @@ void credits_on(struct credits *c, struct dut *d, const unsigned size[FC_FIELDS]
 	tell(c, d);
 }
 
+/* Below this a TLP of 128 bytes, or of as much as there ever is, waits. */
+static uint64_t least(const struct credits *c, unsigned i)
+{
+	return !(i & 1) ? 1 : c->size[i] < 8 ? c->size[i] : 8;
+}
+
 bool credits_tick(struct credits *c, struct dut *d)
 {
 	bool news = false;
@@ -64,7 +70,7 @@ bool credits_tick(struct credits *c, struct dut *d)
 	for (unsigned i = 0; i < FC_FIELDS; i++) {
 		uint64_t full = c->used[i] + c->size[i] - c->limit[i];
 
-		c->dry[i] += c->size[i] && c->used[i] == c->limit[i];
+		c->dry[i] += c->size[i] && c->limit[i] - c->used[i] < least(c, i);
 		if (!c->size[i] || !full || rng_below(&c->rng, 100) >= c->percent)
 			continue;
 		c->limit[i] += 1 + rng_below(&c->rng, full > 8 ? 8 : full);

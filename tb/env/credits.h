@@ -29,7 +29,8 @@ struct credits {
 	uint64_t used[FC_FIELDS], limit[FC_FIELDS];
 	uint64_t sent[FC_FIELDS], first; /* to the endpoint, since first = dut_alloc() */
 	unsigned held;		 /* cycles in which a TLP to the endpoint waited for credits */
-	unsigned dry[FC_FIELDS]; /* cycles in which the endpoint had none of a field */
+	unsigned dry[FC_FIELDS]; /* cycles in which the endpoint had too little for a TLP of 128
+				    bytes */
 };
 
 /* From now on, as after reset on both sides: call it before anything moved. */

@@ -11,7 +11,7 @@
 #define HANDLER	     0x80u
 #define CODE	     0x400u
 #define CODE_END     0x8000u
-#define DATA	     0xa000u			 /* x2; stores reach 2 KiB either way */
+#define DATA	     0xa000u			  /* x2; stores reach 2 KiB either way */
 #define PERIPH	     (RV32_PERIPH_BASE + 0x41000) /* x3 */
 #define INSTRUCTIONS 4000u
 
@@ -85,8 +85,8 @@ static uint32_t random_insn(void)
 
 	switch (rnd_below(24)) {
 	case 0 ... 4:
-		return enc_r(OP_OP, rnd_below(8), rnd_below(2) ? rnd_below(2) : rnd_below(2) << 5, rd, rs1,
-			     rs2);
+		return enc_r(OP_OP, rnd_below(8), rnd_below(2) ? rnd_below(2) : rnd_below(2) << 5,
+			     rd, rs1, rs2);
 	case 5 ... 8:
 		return enc_i(OP_IMM, rnd_below(8), rd, rs1, imm);
 	case 9:

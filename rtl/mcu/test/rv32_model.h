@@ -42,8 +42,8 @@ struct rv32_model {
 	uint64_t instret;
 };
 
-/* State after reset; ram, ram_size and periph stay. Registers are zero: give them the DUT's values. So are mtvec, mepc
- * and mscratch, which the core leaves undefined until written. */
+/* State after reset; ram, ram_size and periph stay. Registers are zero: give them the DUT's values.
+ * So are mtvec, mepc and mscratch, which the core leaves undefined until written. */
 void rv32_model_reset(struct rv32_model *m);
 
 /* Would an interrupt be taken before the next instruction, were the line high? */

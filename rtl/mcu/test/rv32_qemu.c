@@ -2,7 +2,8 @@
 /*
  * Random user-mode programs on the core and under qemu-riscv32: the same image at the same
  * addresses ends with write(1, window, 4096), and the window, which holds data and registers, must
- * be the same. The core is interrupted at random meanwhile; its handler leaves no trace but a count.
+ * be the same. The core is interrupted at random meanwhile; its handler leaves no trace but a
+ * count.
  */
 #include <elf.h>
 #include <stdio.h>
@@ -62,7 +63,7 @@ static void put_random(struct dut *d, uint32_t *pc)
 		f3 = rnd_below(8);
 		put(d, pc,
 		    enc_r(OP_OP, f3,
-			  rnd_below(3) == 0	    ? 1
+			  rnd_below(3) == 0    ? 1
 			  : f3 == 0 || f3 == 5 ? rnd_below(2) << 5
 					       : 0,
 			  any_rd(), any_reg(), any_reg()));

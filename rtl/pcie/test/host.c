@@ -99,8 +99,8 @@ int request(struct tlp *req, struct tlp *cpl)
 
 static struct tlp cfg_tlp(unsigned int fn, unsigned int off, unsigned int be, bool write)
 {
-	struct tlp t = {.hdr = {write ? 0x44 : 0x04, 0, 0, 1, 0, 0, 0, be, RID >> 8, (RID & 0xff) | fn,
-				off >> 8, off & 0xfc}};
+	struct tlp t = {.hdr = {write ? 0x44 : 0x04, 0, 0, 1, 0, 0, 0, be, RID >> 8,
+				(RID & 0xff) | fn, off >> 8, off & 0xfc}};
 
 	return t;
 }
@@ -234,7 +234,7 @@ int main(int argc, char **argv)
 	static const struct test *const all[] = {tests_ext};
 #else
 	static const struct test *const all[] = {tests_cfg, tests_mem, tests_ctl,
-						tests_iov, tests_aer, tests_fc};
+						 tests_iov, tests_aer, tests_fc};
 #endif
 	const char *waves = getenv("WAVES");
 	int n = 0, bad = 0;

@@ -13,8 +13,8 @@
 #define BAR2 0x00000000e0100000ull
 #define RID  0x0100 /* bus 1, device 0, function 0 */
 /* VF BARs: 32 KiB and 64 KiB for each VF */
-#define VF_BAR0(n) (0x0000000850000000ull + 0x8000ull * ((n) - 1))
-#define VF_BAR2(n) (0x00000000e0200000ull + 0x10000ull * ((n) - 1))
+#define VF_BAR0(n) (0x0000000850000000ull + 0x8000ull * ((n)-1))
+#define VF_BAR2(n) (0x00000000e0200000ull + 0x10000ull * ((n)-1))
 
 enum {
 	CPL_SC = 0,
@@ -64,6 +64,7 @@ struct test {
 	const char *name;
 	void (*run)(void);
 };
-extern const struct test tests_cfg[], tests_mem[], tests_ctl[], tests_ext[], tests_iov[], tests_aer[], tests_fc[];
+extern const struct test tests_cfg[], tests_mem[], tests_ctl[], tests_ext[], tests_iov[],
+	tests_aer[], tests_fc[];
 
 #endif

@@ -66,12 +66,14 @@ bool dut_send(const struct tlp *t, unsigned int limit);
 /* The oldest TLP that left, waiting up to limit cycles for it; false: none. */
 bool dut_recv(struct tlp *t, unsigned int limit);
 /*
- * Credits of our sending side: fields of limit lowest first PH 8, PD 12, NPH, NPD, CPLH, CPLD bits; finite: bit per
- * field. check: receiver overflow is an error. alloc: the credits the endpoint allows, in the same layout.
+ * Credits of our sending side: fields of limit lowest first PH 8, PD 12, NPH, NPD, CPLH, CPLD bits;
+ * finite: bit per field. check: receiver overflow is an error. alloc: the credits the endpoint
+ * allows, in the same layout.
  */
 void dut_credits(unsigned int finite, uint64_t limit, bool check);
 uint64_t dut_alloc(void);
-/* What was sent since reset: headers and data units (16 bytes) of posted, non-posted, completions, in that order. */
+/* What was sent since reset: headers and data units (16 bytes) of posted, non-posted, completions,
+ * in that order. */
 void dut_sent(uint64_t counts[6]);
 /* How often the transmit port broke its rules (rtl/README.md, "The TLP port"). */
 unsigned int dut_violations(void);

@@ -23,7 +23,8 @@ static void report_all(void)
 	cfg_write(COR, 0xffffffff, 0xf);
 }
 
-/* One message of this kind and no other, from the function; then its status, first error pointer and log. */
+/* One message of this kind and no other, from the function; then its status, first error pointer
+ * and log. */
 static void expect(unsigned int fn, unsigned int code, unsigned int bit, const uint8_t *hdr)
 {
 	struct tlp m;
@@ -90,7 +91,8 @@ static void malformed(void)
 	}
 	CHECK_EQ(rd32(BAR2 + 0x50), 0);
 	/* a completion of 33 DW: the core does not see it */
-	struct tlp cpl = {.hdr = {0x4a, 0, 0, 33, 0, 0, 0, 132, RID >> 8, RID & 0xff, 9, 0}, .len = 132};
+	struct tlp cpl = {.hdr = {0x4a, 0, 0, 33, 0, 0, 0, 132, RID >> 8, RID & 0xff, 9, 0},
+			  .len = 132};
 
 	CHECK(dut_send(&cpl, 100));
 	expect(0, ERR_FATAL, 18, cpl.hdr);
@@ -106,7 +108,8 @@ static void malformed(void)
 static void poisoned(void)
 {
 	struct tlp w = mem_write_tlp(BAR2 + 0x50, 1, 0xf, 0, (uint32_t[]){7}), c;
-	struct tlp cfgw = {.hdr = {0x44, 0, 0x40, 1, 0, 0, 0, 0xf, 1, 0, 0, 0x3c}, .len = 4, .data = {9}};
+	struct tlp cfgw = {
+		.hdr = {0x44, 0, 0x40, 1, 0, 0, 0, 0xf, 1, 0, 0, 0x3c}, .len = 4, .data = {9}};
 
 	report_all();
 	w.hdr[2] |= 0x40;

@@ -190,7 +190,8 @@ static void flr_at(unsigned int when)
 	CHECK_EQ(cfg_read(0x154), 0x60);
 	CHECK_EQ(cfg_read(0x90) >> 30, 0);
 	CHECK(dut_irq());
-	CHECK_EQ(mcu_rd(0x7000), 0x1f00); /* the command went with the reset, the firmware is told */
+	CHECK_EQ(mcu_rd(0x7000),
+		 0x1f00); /* the command went with the reset, the firmware is told */
 	cfg_write(0x18, (uint32_t)BAR2, 0xf);
 	cfg_write(0x04, 0x0002, 0x3);
 	CHECK_EQ(rd32(BAR2 + 0x44), 0);

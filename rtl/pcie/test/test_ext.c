@@ -96,11 +96,49 @@ static void reset_pulse(void)
 	CHECK_EQ(rd32(BAR2), 0x47525653);
 }
 
+/* VFs as the board's PCIe block tells of them, with requester IDs of its own choice. */
+static void functions(void)
+{
+	struct ext x = up;
+	struct tlp rd = mem_read_tlp(VF_BAR2(2) + 0x20, 1, 0xf, 0), c;
+	struct tlp beyond = mem_read_tlp(VF_BAR2(4), 1, 0xf, 0);
+
+	CHECK_EQ(request(&rd, &c), CPL_UR);
+	for (unsigned int fn = 1; fn < FUNCTIONS; fn++)
+		x.rid[fn] = 0x0200 + 0x10 * fn;
+	x.fn_on = 0x0e;
+	x.vf_mem_en = true;
+	x.vf_bar0 = VF_BAR0(1);
+	x.vf_bar2 = VF_BAR2(1);
+	x.bme = x.ats_en = 0x1f; /* of VF 4 it does not count: it is not there */
+	dut_ext(&x);
+	ticks(40);
+	CHECK_EQ(core_get(CORE_FUNCTIONS), 0x100f0f00);
+	CHECK_EQ(request(&rd, &c), CPL_SC);
+	CHECK_EQ(get_le32(c.data), 40 << 8 | 2);
+	CHECK_EQ(c.hdr[4] << 8 | c.hdr[5], 0x0220);
+	CHECK_EQ(request(&beyond, &c), CPL_UR);
+	mcu_wr(0x7000, 0x1f1f);
+	core_set(CORE_FN_BUSY, 0x04);
+	x.flr = 0x04;
+	dut_ext(&x);
+	dut_tick();
+	x.flr = 0;
+	dut_ext(&x);
+	ticks(40);
+	CHECK_EQ(core_get(CORE_FUNCTIONS) >> 24, 0x14);
+	CHECK_EQ(mcu_rd(0x7000), 0x0400);
+	core_set(CORE_FN_BUSY, 0);
+	ticks(3);
+	CHECK_EQ(core_get(CORE_FUNCTIONS) >> 24, 0x10);
+}
+
 const struct test tests_ext[] = {
 	{"external: configuration requests are refused", no_config},
 	{"external: BAR windows", windows},
 	{"external: values reach the engines", values},
 	{"external: MSI-X enables", interrupts},
 	{"external: function-level reset", reset_pulse},
+	{"external: VFs", functions},
 	{0},
 };

@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Flow control credits (PCIe Base Specification 5.0, 2.6.1). The bench keeps the far side's books: what it allowed and
- * what came, per class, in the units of the specification.
+ * Flow control credits (PCIe Base Specification 5.0, 2.6.1). The bench keeps the far side's books:
+ * what it allowed and what came, per class, in the units of the specification.
  */
 #include "host.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { PH, PD, NPH, NPD, CPLH, CPLD };
+enum {
+	PH,
+	PD,
+	NPH,
+	NPD,
+	CPLH,
+	CPLD
+};
 static const unsigned int shift[] = {0, 8, 20, 28, 40, 48};
 static const unsigned int width[] = {8, 12, 8, 12, 8, 12};
 
@@ -126,17 +133,20 @@ static void trickle(void)
 		}
 		if (rnd_below(4) == 0) {
 			limit[PH] = used[PH] + rnd_below(4) > limit[PH] ? used[PH] + 1 : limit[PH];
-			limit[PD] += used[PD] + 8 + rnd_below(16) > limit[PD] ? 1 + rnd_below(3) : 0;
+			limit[PD] +=
+				used[PD] + 8 + rnd_below(16) > limit[PD] ? 1 + rnd_below(3) : 0;
 			tell();
 		}
 	}
-	CHECK_EQ(n, 1500); /* 12000 data units: the 12-bit count wrapped twice, the 8-bit one often */
+	CHECK_EQ(n,
+		 1500); /* 12000 data units: the 12-bit count wrapped twice, the 8-bit one often */
 	for (unsigned int c = 1; c < 4; c++)
 		CHECK(count[c] + 1 >= count[0] && count[0] + 1 >= count[c]);
 	core_set(CORE_TX_LEN, 0);
 }
 
-/* A small posted TLP (an interrupt) does not starve the large one whose turn it is, nor the other way. */
+/* A small posted TLP (an interrupt) does not starve the large one whose turn it is, nor the other
+ * way. */
 static void no_starvation(void)
 {
 	struct tlp t;
@@ -152,7 +162,8 @@ static void no_starvation(void)
 	core_set(CORE_TX_LEN, 8);
 	for (unsigned int i = 0; i < 4000; i++) {
 		mcu_wr(0x7018, 0);
-		/* one unit at a time: always enough for the interrupt, never at once for the rest */
+		/* one unit at a time: always enough for the interrupt, never at once for the rest
+		 */
 		limit[PD] += limit[PD] < used[PD] + 8;
 		tell();
 		while (dut_recv(&t, 1)) {
@@ -227,7 +238,8 @@ static void never_waits(void)
 		int h = np ? NPH : PH;
 		/* our books, modulo the counters' width, against the count allowed since first */
 		uint64_t room_h = initial[h] + field(a, h) - field(first, h) - sent[h];
-		uint64_t room_d = initial[h + 1] + field(a, h + 1) - field(first, h + 1) - sent[h + 1];
+		uint64_t room_d =
+			initial[h + 1] + field(a, h + 1) - field(first, h + 1) - sent[h + 1];
 
 		room_h &= (1u << width[h]) - 1;
 		room_d &= (1u << width[h + 1]) - 1;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * SR-IOV: the capability, the VFs' configuration space, BARs, registers, interrupts and resets. Expected values are
- * worked out by hand from the PCIe Base Specification 5.0, chapter 9.
+ * SR-IOV: the capability, the VFs' configuration space, BARs, registers, interrupts and resets.
+ * Expected values are worked out by hand from the PCIe Base Specification 5.0, chapter 9.
  */
 #include "host.h"
 
@@ -26,7 +26,7 @@ static unsigned int in_reset(void)
 static void capability(void)
 {
 	CHECK_EQ(cfg_read(0x180), 0x00010010);
-	CHECK_EQ(cfg_read(0x184), 0);	       /* no migration, no ARI */
+	CHECK_EQ(cfg_read(0x184), 0); /* no migration, no ARI */
 	CHECK_EQ(cfg_read(0x188), 0);
 	CHECK_EQ(cfg_read(0x18c), 0x00040004); /* TotalVFs, InitialVFs */
 	CHECK_EQ(cfg_read(0x190), 0);
