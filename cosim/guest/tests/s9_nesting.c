@@ -7,6 +7,8 @@
  * through both. Where a cached translation must go, it is first shown to be there.
  */
 #include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
 
 #include "lib/stage1.h"
@@ -321,6 +323,47 @@ static void permissions(void)
 	copies(&p, 3, 77, "writable again");
 }
 
+static atomic_bool stop;
+static uint32_t twin;
+
+static void *turn(void *turns)
+{
+	for (unsigned int *n = turns; !stop; ++*n)
+		if (vdev_attach(&v, *n % 2 ? nested : twin)) {
+			*n = 0;
+			break;
+		}
+	return NULL;
+}
+
+/* The guest moves its CD table, over and over, while its jobs run: S1ContextPtr is in one word. */
+static void under_fire(void)
+{
+	struct svarig_hwpt_smmuv3 h = {.vsmmu = VSMMU, .vsid = VSID};
+	unsigned int turns = 0, wrong = 0, jobs;
+	struct svarig_cpl c;
+	pthread_t thread;
+	uint64_t ipa;
+
+	memcpy(ram_page(&ram, &ipa), cds, PAGE);
+	ste_stage1(&h, ipa, 4, true);
+	if (hwpt_nested(&v, parent, &h, 0, &twin) || pthread_create(&thread, NULL, turn, &turns))
+		bail("a twin page table and a thread");
+	for (jobs = 0; jobs < 100; jobs++) {
+		memset(data + 3 * PAGE, 0, PAGE);
+		wrong += copy(&p, &c) != SVARIG_ST_OK || !holds(3, 77);
+		memset(data + PAGE, 0, PAGE);
+		wrong += copy(&q, &c) != SVARIG_ST_OK || !holds(1, 105);
+	}
+	stop = true;
+	pthread_join(thread, NULL);
+	ok(turns > 10 && !wrong, "%u turns of the STE under %u jobs: none fails (%u)", turns,
+	   2 * jobs, wrong);
+	if (vdev_attach(&v, nested))
+		bail("the first page table");
+	iommufd_destroy(&v, twin);
+}
+
 /* The guest writes its STE: other page tables of the same stream, put in place of the first. */
 static void other_stes(void)
 {
@@ -399,6 +442,7 @@ int main(void)
 	bad_commands();
 	parent_changes();
 	permissions();
+	under_fire();
 	other_stes();
 	vdev_close(&v);
 	endpoints_give_back();

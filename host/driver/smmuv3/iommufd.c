@@ -103,6 +103,13 @@ static void nested_free(struct iommu_domain *domain)
 	kfree(nested);
 }
 
+/* Whether an endpoint is attached that may hold translations of the guest's. */
+static bool has_atc(const struct smmu_nested *nested)
+{
+	return nested->master && nested->ste.ats && nested->master->ats_supported &&
+	       !READ_ONCE(nested->master->isolated);
+}
+
 /*
  * Puts our stream ID in place of the guest's. Returns 1; 0 if there is nothing to be told, as no
  * device or none with an ATC is attached; -EIO if the guest has no such stream.
@@ -118,9 +125,7 @@ static int replace_sid(struct smmu_vsmmu *vsmmu, struct smmu_cmd *cmd, bool atc)
 		if (nested->vsid != vsid)
 			continue;
 		known = true;
-		if (!nested->master)
-			continue;
-		if (atc && !(nested->ste.ats && nested->master->ats_supported))
+		if (atc ? !has_atc(nested) : !nested->master)
 			continue;
 		smmu_cmd_set_sid(cmd, nested->master->sids[0]);
 		return 1;
@@ -134,6 +139,7 @@ struct guest_batch {
 	struct smmu_cmd cmds[SMMU_CMDQ_BATCH];
 	u32 num;
 	bool tlb; /* a TLB invalidation may still be under way */
+	bool atc; /* ATC invalidations are among those sent */
 };
 
 static int submit(struct guest_batch *batch, bool wait)
@@ -159,6 +165,8 @@ static int add_guest_cmd(struct guest_batch *batch, struct smmu_cmd *cmd,
 		ret = replace_sid(batch->vsmmu, cmd, kind == SMMU_GUEST_ATC);
 	if (ret <= 0)
 		return ret;
+	if (kind == SMMU_GUEST_ATC)
+		batch->atc = true;
 	/* The guest's own SYNC between the two did not come this far. */
 	if (kind == SMMU_GUEST_ATC && batch->tlb) {
 		batch->cmds[batch->num++] = smmu_cmd_sync();
@@ -172,6 +180,47 @@ static int add_guest_cmd(struct guest_batch *batch, struct smmu_cmd *cmd,
 	return 0;
 }
 
+/*
+ * A SYNC has told that some endpoint did not answer, not which, and others' invalidations may be
+ * lost with its. So those of this virtual SMMU are asked for all they have; a silent one is
+ * isolated.
+ */
+static int ask_again(struct smmu_vsmmu *vsmmu)
+{
+	struct smmu_nested *nested;
+	int ret = 0, err;
+
+	lockdep_assert_held(&vsmmu->parent->lock);
+	list_for_each_entry(nested, &vsmmu->streams, node) {
+		if (!has_atc(nested))
+			continue;
+		for (u32 i = 0; i < nested->master->num_sids; i++) {
+			const struct smmu_inv inv = {
+				.smmu = &vsmmu->smmu->inst,
+				.kind = SMMU_INV_ATS_ALL,
+				.id = nested->master->sids[i],
+			};
+
+			err = smmu_invs_flush_gone(&inv, 1);
+			if (err)
+				ret = err;
+		}
+	}
+	return ret;
+}
+
+/* Completes what was submitted. */
+static int complete_batch(struct guest_batch *batch, u64 failures)
+{
+	int ret = submit(batch, true);
+
+	if (ret && ret != -EIO)
+		return ret;
+	if (batch->atc && smmu_cmdq_atc_failures(&batch->vsmmu->smmu->cmdq) != failures)
+		return ask_again(batch->vsmmu);
+	return 0;
+}
+
 /* The lock keeps the streams and their masters; commands are checked before they are sent. */
 static int nested_invalidate(struct iommu_domain *domain, struct iommu_user_data_array *array)
 {
@@ -181,6 +230,7 @@ static int nested_invalidate(struct iommu_domain *domain, struct iommu_user_data
 	struct smmu_guest_limits limits;
 	struct smmu_cmd cmd;
 	u32 total = array->entry_num;
+	u64 failures;
 	int ret = 0, err;
 	u32 i = 0;
 
@@ -190,6 +240,7 @@ static int nested_invalidate(struct iommu_domain *domain, struct iommu_user_data
 	}
 	limits_of(nested->vsmmu->smmu, &limits);
 	mutex_lock(&nested->vsmmu->parent->lock);
+	failures = smmu_cmdq_atc_failures(&nested->vsmmu->smmu->cmdq);
 	for (; i < total; i++) {
 		ret = iommu_copy_struct_from_user_array(&user, array,
 							SVARIG_IOMMU_INVALIDATE_SMMUV3, i, cmd);
@@ -202,7 +253,7 @@ static int nested_invalidate(struct iommu_domain *domain, struct iommu_user_data
 			break;
 		cond_resched();
 	}
-	err = submit(&batch, true);
+	err = complete_batch(&batch, failures);
 	mutex_unlock(&nested->vsmmu->parent->lock);
 	/* What failed to complete has not been done, though we do not know which it was. */
 	array->entry_num = err ? 0 : i;

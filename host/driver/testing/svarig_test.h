@@ -28,7 +28,8 @@
 struct svt_stream_result {
 	__u64 jobs;	   /* that ended well */
 	__u64 failed;	   /* that did not */
-	__u64 wrong;	   /* bytes that differ, or were written where nothing should be */
+	__u64 wrong;	   /* bytes that differ; of lossy streams such jobs have failed */
+	__u64 leaked;	   /* bytes written where nothing should be: the canary */
 	__u64 irqs;	   /* waits that an interrupt ended */
 	__u64 irqs_lost;   /* waits in vain while the job was done */
 	__u64 restarts;	   /* of the queue, lossy streams only */

@@ -205,24 +205,36 @@ static volatile uint32_t *map_bar(struct vdev *v, uint32_t bar, size_t *bytes)
 	return p;
 }
 
-void vdev_start(struct vdev *v)
+static void enable(struct vdev *v)
 {
 	size_t bytes;
 	uint64_t config = region(v, VFIO_PCI_CONFIG_REGION_INDEX, &bytes);
 	uint16_t command = PCI_MEM_MAST;
-	time_t end = time(NULL) + FIRMWARE_S;
-	uint32_t status;
 
 	if (pwrite(v->device, &command, 2, config + PCI_COMMAND) != 2)
 		bail("PCI command: %s", strerror(errno));
-	v->admin = map_bar(v, SVARIG_BAR_ADMIN, &v->admin_bytes);
-	v->doorbells = map_bar(v, SVARIG_BAR_DOORBELL, &v->doorbell_bytes);
-	v->db_shift = v->admin[SVARIG_ADM_DB_STRIDE / 4];
+}
+
+void vdev_restart(struct vdev *v)
+{
+	time_t end = time(NULL) + FIRMWARE_S;
+	uint32_t status;
+
+	enable(v);
 	do {
 		status = v->admin[SVARIG_ADM_FW_STATUS / 4];
 		if (time(NULL) > end)
 			bail("firmware status %u", status);
 	} while (status != SVARIG_FWS_READY);
+}
+
+void vdev_start(struct vdev *v)
+{
+	enable(v);
+	v->admin = map_bar(v, SVARIG_BAR_ADMIN, &v->admin_bytes);
+	v->doorbells = map_bar(v, SVARIG_BAR_DOORBELL, &v->doorbell_bytes);
+	v->db_shift = v->admin[SVARIG_ADM_DB_STRIDE / 4];
+	vdev_restart(v);
 }
 
 int vdev_interrupt(struct vdev *v)

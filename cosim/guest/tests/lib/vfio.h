@@ -53,6 +53,8 @@ void vdev_join(struct vdev *v, const struct vdev *first, unsigned int n);
 void vdev_close(struct vdev *v);
 /* Maps the BARs, switches bus mastering on, waits for the firmware. The device must have DMA. */
 void vdev_start(struct vdev *v);
+/* After a reset: the same, the BARs being mapped. */
+void vdev_restart(struct vdev *v);
 /* Eventfd of MSI-X vector 1; vector 0 is the firmware's. */
 int vdev_interrupt(struct vdev *v);
 /* An admin command; returns SVARIG_AS_*. */
