@@ -63,6 +63,8 @@ TEST(pages_split_poisoned, "the first of two completions is poisoned: nothing of
 	e->rc->knobs.split_percent = 100;
 	for (int i = 0; i < 8; i++) {
 		make(e, as, &j);
+		common_alive(
+			&q); /* the rings' pages are in the ATC: they are not what is poisoned */
 		e->smmu->xlat_status = TLP_SC;
 		e->smmu->xlat_fault = RC_POISON;
 		e->smmu->xlat_count = 1 + i % 2;
