@@ -20,7 +20,8 @@ struct svarig_queue_setup {
 	__u64 cq_addr; /* completion ring, likewise */
 	__u8 sq_log2;  /* entries, SVARIG_MIN_RING_LOG2 .. SVARIG_MAX_RING_LOG2 */
 	__u8 cq_log2;
-	__u8 weight; /* share of the engines against other queues, 0 counts as 1 (SVARIG_QC_WEIGHT) */
+	__u8 weight; /* share of the engines against other queues, 0 counts as 1 (SVARIG_QC_WEIGHT)
+		      */
 	__u8 rsvd;   /* zero */
 	__u32 queue; /* out: the hardware queue number */
 };

@@ -47,7 +47,8 @@ void shim_close(void);
 /* Outputs as they stand with these inputs just before the rising edge, which then happens. */
 void shim_clock(const struct shim_in *in, struct shim_out *out);
 
-/* Mask of the ports of which something secret is left in a register; bit PORTS: in one that they share. */
+/* Mask of the ports of which something secret is left in a register; bit PORTS: in one that they
+ * share. */
 unsigned shim_secrets(void);
 
 /* The S-boxes as tables and as logic agree on these four bytes. */
