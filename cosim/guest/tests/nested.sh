@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# guest-test: alone el2 smmu=ours memory=2G share=build/guest/nested timeout=400
+# guest-test: alone el2 smmu=ours memory=2G share=build/guest/nested timeout=900
 #
 # The guest is a host: a guest of its own comes up, sees the endpoint that was assigned to it (a virtual function
 # where its driver makes them, else the whole), and runs crypto jobs on it.
