@@ -90,7 +90,7 @@ test-guest: all
 test-debug test-guest-debug: all modules-debug
 	@$(TESTER) cosim/guest:test-debug:3600
 test-nested: all
-	@$(TESTER) cosim/guest:test-nested:600
+	@$(TESTER) cosim/guest:test-nested:1200
 test-long: all
 	@$(TESTER) cosim/guest:test-long:3600
 demo: all

@@ -55,7 +55,7 @@ def need_module(name, debug):
         raise ImageError(f"no {os.path.relpath(path)}: run 'make modules{'-debug' if debug else ''}'")
 
 
-def _add_files(archive, folder, inside):
+def add_files(archive, folder, inside):
     """Adds the plain files of a folder that may be missing; all may be executed."""
     if not os.path.isdir(folder):
         return
@@ -79,8 +79,8 @@ def add_ours(archive, tree, debug):
     for module in KERNEL_MODULES:
         with open(os.path.join(tree, module), "rb") as f:
             archive.file("svarig/modules/" + os.path.basename(module), f.read())
-    _add_files(archive, modules_dir(debug), "svarig/modules")
-    _add_files(archive, os.path.join(BUILD, "bin"), "usr/local/bin")
+    add_files(archive, modules_dir(debug), "svarig/modules")
+    add_files(archive, os.path.join(BUILD, "bin"), "usr/local/bin")
 
 
 def write(path, argv, config, tests, debug_kernel=False):
@@ -105,7 +105,7 @@ def write(path, argv, config, tests, debug_kernel=False):
         archive.file("etc/group", GROUP.encode())
         archive.file("etc/profile", PROFILE.encode())
         add_ours(archive, tree, debug_kernel)
-        _add_files(archive, tests, "svarig/tests")
+        add_files(archive, tests, "svarig/tests")
         if argv is not None:
             archive.file("svarig/command", command_script(argv), 0o755)
         text = "".join(f"{k}={shlex.quote(str(v))}\n" for k, v in config.items())

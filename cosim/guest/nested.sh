@@ -25,7 +25,8 @@ usage()
 usage: cosim/guest/nested.sh build    unpack QEMU unless the cache has it; prints the folder
        cosim/guest/nested.sh path     print the folder; fails when it is not there
        cosim/guest/nested.sh share    put build/guest/nested together, for vm's --share: that QEMU, the kernel,
-                                      an initrd with our modules and programs, and nested-run; prints it
+                                      an initrd with our modules and programs and the programs of
+                                      tests/nested, and nested-run; prints it
 
 In the guest, on a machine with --el2 and --memory 2G, /mnt/nested-run COMMAND... runs a command in a guest of
 the guest's own.
@@ -85,6 +86,7 @@ with open(to, "wb") as out:
     with open(os.path.join(here, "nested-init"), "rb") as f:
         archive.file("init", f.read(), 0o755)
     image.add_ours(archive, image.kernel_tree(False), False)
+    image.add_files(archive, os.path.join(image.BUILD, "nested-tests"), "svarig/tests")
     archive.close()
 EOF
 	echo "$dir"
