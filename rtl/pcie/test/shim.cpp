@@ -98,9 +98,9 @@ static void take_beat(void)
 			cur.data[cur.len++] = top->tx_data[i / 4] >> 8 * (i % 4);
 	if (top->tx_eop) {
 		unsigned int type = cur.hdr[0] & 0x1f;
-		int h = (type & 0x1e) == 0x0a ? 4
+		int h = (type & 0x1e) == 0x0a					    ? 4
 			: (type & 0x18) == 0x10 || (type == 0 && cur.hdr[0] & 0x40) ? 0
-										     : 2;
+										    : 2;
 
 		sent[h]++;
 		sent[h + 1] += (cur.len + 15) / 16;
