@@ -22,8 +22,8 @@ static uint64_t at;
 static void aes(uint32_t seed)
 {
 	struct svarig_desc d = {
-		.opcode = SVARIG_OP_AES_CTR,
-		.flags = SVARIG_DF_AES256,
+		.opcode = SVARIG_OP_CIPHER,
+		.alg = SVARIG_CI_AES256 | SVARIG_CM_CTR << 4,
 		.len = LEN,
 		.src = at + SRC,
 		.dst = at + DST,
@@ -47,8 +47,11 @@ static void aes(uint32_t seed)
 
 static void digest(void)
 {
-	struct svarig_desc d = {
-		.opcode = SVARIG_OP_SHA256, .len = LEN, .src = at + SRC, .dst = at + DIGEST};
+	struct svarig_desc d = {.opcode = SVARIG_OP_HASH,
+				.alg = SVARIG_HA_SHA256,
+				.len = LEN,
+				.src = at + SRC,
+				.dst = at + DIGEST};
 	struct svarig_cpl c;
 	int status;
 
