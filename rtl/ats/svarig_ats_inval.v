@@ -24,7 +24,7 @@
 module svarig_ats_inval #(
   parameter NF    = 5,                 // functions
   parameter READS = 64,                // width of the map of outstanding reads
-  parameter RING  = 8                  // log2 of the entries of the ring: more than 32 for each function
+  parameter RING  = 9                  // log2 of the entries of the ring: 32 for each function, and those that resets have left behind
 ) (
   input  wire             clk,
   input  wire             rst,
