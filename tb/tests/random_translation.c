@@ -3,8 +3,8 @@
  * Constrained random for address translation: a queue of the PF and one of a VF stream over memory
  * whose pages come and go, while the host does what it may at the worst moments: invalidations of
  * every scope, enables that go off and on, errors, responses of every kind, resets. A job may fail;
- * it may never be wrong, hang, or break a rule of the checker. --jobs N: two jobs for each of N / 2
- * rounds (120; the CI run 1,000).
+ * it may never be wrong, hang, or break a rule of the checker. --jobs N: N / 8 rounds (120; the CI
+ * run 1,000).
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -301,7 +301,7 @@ static void clean(struct env *e, struct side *s)
 
 TEST(random_translation, "PF and VF stream while the host does its worst; every rule is kept")
 {
-	uint64_t rounds = test_option("jobs", 120) / 4;
+	uint64_t rounds = test_option("jobs", 120) / 8;
 	struct side side[SIDES] = {0};
 
 	if (rounds > 10 * KINDS)
