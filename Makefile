@@ -104,7 +104,7 @@ bench-driver: all
 # Minutes to an hour each; not part of test.
 .PHONY: formal coverage mutants synth netlist
 formal:
-	@$(MAKE) --no-print-directory -C rtl/ats/formal prove
+	@$(MAKE) --no-print-directory -C rtl/formal prove
 coverage mutants netlist: ready
 	@$(MAKE) --no-print-directory -C tb $@
 synth: ready

@@ -53,7 +53,7 @@ job digest svarig digest --alg sha256 $file
 sha256sum $file >$out/digest.want
 same sha256sum $out/digest $out/digest.want
 
-job cipher svarig cipher --alg aes-256-ctr --key $key --iv $iv $file $out/cipher.bin
+job cipher svarig encrypt --cipher aes-256-ctr --key $key --iv $iv $file $out/cipher.bin
 openssl enc -aes-256-ctr -K $key -iv $iv -in $file -out $out/cipher.want || failed=1
 same openssl $out/cipher.bin $out/cipher.want
 

@@ -13,7 +13,7 @@
 #define BEAT_BYTES 0x1fu
 
 /* An engine moves on in under a few hundred cycles, a poll takes at least twenty. */
-#define IDLE_POLLS 1000
+#define IDLE_POLLS 100
 /* A job that runs may hold the engines for long; that is no failure, but we do not wait for it. */
 #define TAKE_POLLS 1000
 

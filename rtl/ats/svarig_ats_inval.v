@@ -23,7 +23,8 @@
 
 module svarig_ats_inval #(
   parameter NF    = 5,                 // functions
-  parameter READS = 64                 // width of the map of outstanding reads
+  parameter READS = 64,                // width of the map of outstanding reads
+  parameter RING  = 9                  // log2 of the entries of the ring: 32 for each function, and those that resets have left behind
 ) (
   input  wire             clk,
   input  wire             rst,
@@ -70,27 +71,28 @@ module svarig_ats_inval #(
 
   localparam [3:0] S_IDLE = 4'd0, S_HOLD = 4'd1, S_READ = 4'd2, S_LOAD = 4'd3, S_START = 4'd4, S_WALK = 4'd5,
                    S_DRAIN = 4'd6, S_MARK = 4'd7, S_FETCH = 4'd8, S_SEND = 4'd9;
-  localparam RW = 103;
+  localparam RW = 99;
 
   integer i;
 
   reg  [3:0]   state;
-  reg  [RW-1:0] ring [0:255];          // epoch, function, PASID, requester, ITag, S, Global, page
+  reg  [RW-1:0] ring [0:(1<<RING)-1];         // function, PASID, requester, ITag, S, Global, page
   reg  [RW-1:0] head;                  // the entry read
-  reg  [7:0]   wr, done, sent;         // received, dropped from the ATC, answered
+  reg  [RING-1:0] wr, done, sent;        // received, dropped from the ATC, answered
   reg  [5:0]   count [0:NF-1];         // completions owed
-  reg  [3:0]   epoch [0:NF-1];         // life of the function
-  reg  [NF-1:0] reset_before;
+  reg  [RING-1:0] grave [0:NF-1];      // a reset function's entries before this place are dead
+  reg  [NF-1:0]   dead;                // there are such
   reg          m_pend, m_run;          // the firmware's request waits; is in work
   reg          m_all;
   reg  [2:0]   m_fn;
   reg  [20:0]  m_pasid;
   reg  [READS-1:0] snap;
 
-  wire         take   = msg_valid && ((wr - sent) != 8'd255) && (count[msg_fn] != 6'd32) && !fn_reset[msg_fn];
+  wire         take   = msg_valid && ((wr - sent) != {RING{1'b1}}) && (count[msg_fn] != 6'd32) && !fn_reset[msg_fn];
   wire [2:0]   h_fn   = head[98:96];
   wire [51:0]  h_page = head[51:0];
-  wire         h_dead = (head[102:99] != epoch[h_fn]) || fn_reset[h_fn];
+  wire [RING-1:0] h_from = grave[h_fn] - sent;
+  wire         h_dead = (dead[h_fn] && (h_from != {RING{1'b0}})) || fn_reset[h_fn];
   wire [51:0]  stu    = (52'd1 << cfg_stu) - 52'd1;
   wire         more   = (wr != done) || m_pend;
   wire         shot   = tx_valid && tx_ready;
@@ -117,10 +119,11 @@ module svarig_ats_inval #(
     end
   endgenerate
 
-  wire [7:0]   at = ((state == S_FETCH) ? sent : done);
+  wire [RING-1:0] nsent = sent + 1'b1;
+  wire [RING-1:0] at = ((state == S_FETCH) ? sent : done);
   always @(posedge clk) begin
     if (take)
-      ring[wr] <= {epoch[msg_fn], msg_fn, msg_pfx_valid, msg_pasid, msg_from, msg_itag, msg_entry[11], msg_entry[0],
+      ring[wr] <= {msg_fn, msg_pfx_valid, msg_pasid, msg_from, msg_itag, msg_entry[11], msg_entry[0],
                    msg_entry[63:12]};
     if ((state == S_READ) || (state == S_FETCH))
       head <= ring[at];
@@ -128,28 +131,30 @@ module svarig_ats_inval #(
 
   always @(posedge clk)
     if (rst) begin
-      reset_before <= {NF{1'b0}};
       for (i = 0; i < NF; i = i + 1) begin
         count[i] <= 6'd0;
-        epoch[i] <= 4'd0;
+        grave[i] <= {RING{1'b0}};
+        dead[i]  <= 1'b0;
       end
     end else begin
-      reset_before <= fn_reset;
       for (i = 0; i < NF; i = i + 1)
         if (fn_reset[i]) begin
           count[i] <= 6'd0;
-          if (!reset_before[i])
-            epoch[i] <= epoch[i] + 4'd1;
-        end else
+          grave[i] <= wr;
+          dead[i]  <= 1'b1;
+        end else begin
+          if (grave[i] == sent)
+            dead[i] <= 1'b0;
           count[i] <= count[i] + {5'd0, take && (msg_fn == i[2:0])} - {5'd0, shot && (h_fn == i[2:0])};
+        end
     end
 
   always @(posedge clk)
     if (rst) begin
       state    <= S_IDLE;
-      wr       <= 8'd0;
-      done     <= 8'd0;
-      sent     <= 8'd0;
+      wr       <= {RING{1'b0}};
+      done     <= {RING{1'b0}};
+      sent     <= {RING{1'b0}};
       m_pend   <= 1'b0;
       m_run    <= 1'b0;
       m_all    <= 1'b0;
@@ -159,7 +164,7 @@ module svarig_ats_inval #(
       i_scope  <= 131'd0;
     end else begin
       if (take)
-        wr <= wr + 8'd1;
+        wr <= wr + 1'b1;
       if (mcu_valid) begin
         m_pend  <= 1'b1;
         m_all   <= mcu_all;
@@ -181,7 +186,7 @@ module svarig_ats_inval #(
             m_run   <= 1'b1;
             i_scope <= {m_all, 1'b1, 1'b0, m_fn, m_pasid, 52'd0, {52{1'b1}}};
           end else begin
-            done    <= done + 8'd1;
+            done    <= done + 1'b1;
             // 10.3.1: S as in a translation; smaller than the smallest unit is rounded up.
             i_scope <= {1'b0, 1'b0, head[52], h_fn, head[95:75], h_page,
                         stu | (head[53] ? (h_page ^ (h_page + 52'd1)) : 52'd0)};
@@ -215,8 +220,8 @@ module svarig_ats_inval #(
           state <= S_SEND;
         S_SEND:
           if (next) begin
-            sent  <= sent + 8'd1;
-            state <= ((sent + 8'd1) == done) ? S_IDLE : S_FETCH;
+            sent  <= sent + 1'b1;
+            state <= (nsent == done) ? S_IDLE : S_FETCH;
           end
         default:
           state <= S_IDLE;

@@ -63,7 +63,7 @@ static const struct argp_option options[] = {
 	{"invalidations", 'i', "N", 0, "Invalidations of the test under fire (default 2000)", 0},
 	{"jobs", 'j', "N", 0, "Jobs of the random test (default 120)", 0},
 	{"corner-cases", 'k', 0, 0,
-	 "Print how often each corner case was met; one that no random test met is a failure", 0},
+	 "Print how often each corner case was met; one that no test met is a failure", 0},
 	{0},
 };
 
@@ -173,7 +173,7 @@ static bool run_one(const struct test *t, unsigned n, uint64_t *cycles)
 	return good;
 }
 
-/* Returns how many corner cases no random test has met. */
+/* Returns how many corner cases no test has met. */
 static unsigned corner_table(void)
 {
 	unsigned missed = 0;
@@ -181,8 +181,11 @@ static unsigned corner_table(void)
 	printf("# %-52s %10s %10s\n", "corner case, times met", "directed", "random");
 	for (unsigned i = 0; i < COV_CASES; i++) {
 		printf("# %-52s %10" PRIu64 " %10" PRIu64 "%s\n", cov_name(i), corner[0][i],
-		       corner[1][i], corner[1][i] ? "" : "  MISSED");
-		missed += !corner[1][i];
+		       corner[1][i],
+		       corner[1][i]   ? ""
+		       : corner[0][i] ? "  directed only"
+				      : "  MISSED");
+		missed += !corner[0][i] && !corner[1][i];
 	}
 	return missed;
 }
@@ -227,7 +230,7 @@ int main(int argc, char **argv)
 	if (opt.corners) {
 		unsigned missed = corner_table();
 
-		printf("%sok %u - corner_cases: every one is met by a random test # %u missed\n",
+		printf("%sok %u - corner_cases: every one is met by some test # %u missed\n",
 		       missed ? "not " : "", ++n, missed);
 		failed += missed != 0;
 	}

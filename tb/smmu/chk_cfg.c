@@ -107,6 +107,10 @@ void chk_host_cfg(struct chk *c, const struct tlp *t)
 	l = f->now;
 	v = t->payload[0] | t->payload[1] << 8 | t->payload[2] << 16 |
 	    (uint32_t)t->payload[3] << 24;
+	/* 6.6.2 */
+	if (c->caps.pcie && t->reg == c->caps.pcie + 8 && touches(t, 1) && v & 0x8000 &&
+	    fn_outstanding(f))
+		chk_cover(c, COV_RESET_BUSY);
 	if (t->reg == REG_COMMAND && touches(t, 0))
 		l.bme = v >> 2 & 1;
 	if (f->ats_cap && t->reg == f->ats_cap + 4 && touches(t, 3))

@@ -45,8 +45,6 @@ unsigned fn_outstanding(const struct chk_fn *f)
 /* Reset of a function: nothing of it is outstanding any more. */
 void fn_forget(struct chk *c, struct chk_fn *f)
 {
-	if (fn_outstanding(f))
-		chk_cover(c, COV_RESET_BUSY);
 	for (unsigned i = 0; i < TAGS; i++) {
 		request_free(&f->req[i]);
 		grants_forget(f, i);

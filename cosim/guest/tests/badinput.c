@@ -106,6 +106,72 @@ static void keys(void)
 	expect("both right", job, SVARIG_ST_OK, 0);
 }
 
+static void algorithms(void)
+{
+	static uint8_t state[SVARIG_STATE_SIZE] __attribute__((aligned(16)));
+	uint8_t key[64] = {1}, iv[16] = {2};
+	struct svarig_job job = {.op = SVARIG_OP_HASH,
+				 .alg = SVARIG_HA_SM3 + 1,
+				 .len = 64,
+				 .src = good_src,
+				 .dst = good_dst,
+				 .key = key,
+				 .iv = iv,
+				 .cookie = 42};
+
+	expect("a hash that is not there", job, SVARIG_ST_BAD_ALG, 0);
+	job.op = SVARIG_OP_CIPHER;
+	job.alg = SVARIG_CI_AES192 | SVARIG_CM_XTS << 4;
+	expect("XTS with AES-192", job, SVARIG_ST_BAD_ALG, 0);
+	job.alg = SVARIG_CI_SM4 | SVARIG_CM_CBC << 4;
+	job.len = 65;
+	expect("CBC of 65 bytes", job, SVARIG_ST_BAD_LENGTH, 0);
+	job.alg = SVARIG_CI_AES128 | SVARIG_CM_XTS << 4;
+	job.len = 15;
+	expect("XTS of 15 bytes", job, SVARIG_ST_BAD_LENGTH, 0);
+	job.op = SVARIG_OP_AEAD;
+	job.alg = SVARIG_CI_AES128;
+	job.flags = SVARIG_DF_DECRYPT;
+	job.len = 48;
+	expect("a tag that is wrong", job, SVARIG_ST_AUTH, 0);
+	job.op = SVARIG_OP_HASH;
+	job.alg = SVARIG_HA_SHA256;
+	job.len = 64;
+	job.flags = SVARIG_DF_STATE_IN;
+	job.state = state;
+	expect("a state of nothing", job, SVARIG_ST_BAD_STATE, (uintptr_t)state);
+	job.state = state + 1;
+	expect("a state at an odd address", job, SVARIG_ST_BAD_STATE, (uintptr_t)state + 1);
+	job.flags = SVARIG_DF_STATE_OUT;
+	job.state = state;
+	job.len = 65;
+	expect("a piece that is not a multiple of the block", job, SVARIG_ST_BAD_LENGTH, 0);
+}
+
+static void lists(void)
+{
+	static struct svarig_sg sg[4] __attribute__((aligned(16)));
+	struct svarig_job job = copy_job(sg, good_dst, 64);
+
+	job.src_sg = 2;
+	sg[0] = (struct svarig_sg){.addr = (uintptr_t)good_src, .len = 60};
+	sg[1] = (struct svarig_sg){.addr = (uintptr_t)good_src + 100, .len = 4};
+	expect("a scatter list", job, SVARIG_ST_OK, 0);
+	sg[1].len = 0;
+	expect("an entry of no bytes", job, SVARIG_ST_BAD_SG, (uintptr_t)&sg[1]);
+	sg[1].len = 4;
+	sg[1].rsvd = 1;
+	expect("an entry with a reserved field", job, SVARIG_ST_BAD_SG, (uintptr_t)&sg[1]);
+	sg[1].rsvd = 0;
+	sg[1].addr = 0x10;
+	expect("an entry that leads nowhere", job, SVARIG_ST_FAULT_READ, 0x10);
+	job.src = (uint8_t *)sg + 8;
+	expect("a list at an odd address", job, SVARIG_ST_BAD_SG, (uintptr_t)sg + 8);
+	job.src = sg;
+	job.src_sg = SVARIG_MAX_SG + 1;
+	expect("a list that is too long", job, SVARIG_ST_BAD_SG, (uintptr_t)sg);
+}
+
 int main(void)
 {
 	struct neighbour n;
@@ -119,6 +185,8 @@ int main(void)
 	pointers();
 	lengths_and_codes();
 	keys();
+	algorithms();
+	lists();
 	ok(!svarig_copy(s, good_dst, good_src, 4 * PAGE, NULL) &&
 		   differs(good_dst, 4 * PAGE, 1) == 4 * PAGE,
 	   "the queue that had all the bad jobs still works");

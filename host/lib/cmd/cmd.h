@@ -36,6 +36,8 @@ struct svarig *open_queue(const struct common *c, unsigned int depth, int *statu
 /* Prints what went wrong with a job on @what. */
 int job_failed(struct svarig *s, int error, const struct svarig_result *r, const char *what);
 void print_json(json_object *o); /* prints and frees */
+/* Bytes written to @to, or -1 if @hex is not hexadecimal or longer than @max bytes. */
+int parse_hex(const char *hex, uint8_t *to, size_t max);
 
 /* file.c */
 struct in_file {
@@ -76,7 +78,8 @@ int counters_read(const char *function, struct counters *c);
 int cmd_info(int argc, char **argv);
 int cmd_stats(int argc, char **argv);
 int cmd_digest(int argc, char **argv);
-int cmd_cipher(int argc, char **argv);
+int cmd_encrypt(int argc, char **argv);
+int cmd_decrypt(int argc, char **argv);
 int cmd_copy(int argc, char **argv);
 
 #endif

@@ -15,8 +15,9 @@ static const struct {
 } commands[] = {
 	{"info", cmd_info, "what the accelerator is: capabilities, queues, firmware"},
 	{"stats", cmd_stats, "counters of the hardware, or what a command adds to them"},
-	{"digest", cmd_digest, "digest of a file"},
-	{"cipher", cmd_cipher, "encrypt or decrypt a file"},
+	{"digest", cmd_digest, "digest, HMAC or checksum of a file"},
+	{"encrypt", cmd_encrypt, "encrypt a file"},
+	{"decrypt", cmd_decrypt, "decrypt a file"},
 	{"copy", cmd_copy, "copy a file"},
 };
 
@@ -152,6 +153,21 @@ int job_failed(struct svarig *s, int error, const struct svarig_result *r, const
 		return fail(EXIT_JOB, "%s: the queue halted: %s at address %#llx", what,
 			    svarig_status_text(halted), (unsigned long long)addr);
 	return fail(error == -ENODEV ? EXIT_NODEVICE : EXIT_JOB, "%s: %s", what, strerror(-error));
+}
+
+int parse_hex(const char *hex, uint8_t *to, size_t max)
+{
+	size_t digits = strlen(hex);
+
+	if (digits % 2 || digits / 2 > max || strspn(hex, "0123456789abcdefABCDEF") != digits)
+		return -1;
+	for (size_t i = 0; i < digits / 2; i++) {
+		unsigned int byte;
+
+		sscanf(hex + 2 * i, "%2x", &byte);
+		to[i] = byte;
+	}
+	return digits / 2;
 }
 
 void print_json(json_object *o)

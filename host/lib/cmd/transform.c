@@ -1,36 +1,40 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* svarig cipher and svarig copy: a file in, a file of the same length out. */
+/* svarig encrypt, decrypt and copy: a file in, a file out. */
 #include <stdio.h>
 #include <string.h>
 
 #include "cmd.h"
 
+#define TAG 16
+
+static const struct {
+	const char *name;
+	uint8_t op, alg;
+} ciphers[] = {
+#define CIPHER(text, id)                                                                           \
+	{text "-ecb", SVARIG_OP_CIPHER, SVARIG_CI_##id | SVARIG_CM_ECB << 4},                      \
+		{text "-cbc", SVARIG_OP_CIPHER, SVARIG_CI_##id | SVARIG_CM_CBC << 4},              \
+		{text "-ctr", SVARIG_OP_CIPHER, SVARIG_CI_##id | SVARIG_CM_CTR << 4},              \
+		{text "-xts", SVARIG_OP_CIPHER, SVARIG_CI_##id | SVARIG_CM_XTS << 4},              \
+	{                                                                                          \
+		text "-gcm", SVARIG_OP_AEAD, SVARIG_CI_##id                                        \
+	}
+	CIPHER("aes-128", AES128),
+	CIPHER("aes-192", AES192),
+	CIPHER("aes-256", AES256),
+	CIPHER("sm4", SM4),
+};
+#define CIPHERS (sizeof(ciphers) / sizeof(ciphers[0]))
+
 struct options {
 	struct common common;
-	const char *alg; /* NULL: copy */
-	unsigned int key_bits;
-	bool have_key, have_iv;
-	size_t key_bytes;
-	uint8_t key[32];
-	uint8_t iv[16];
+	const char *name; /* of the cipher; NULL: copy */
+	uint8_t op, alg;
+	bool decrypt;
+	int key_len, iv_len, aad_len; /* -1: not given */
+	uint8_t key[64], iv[16], aad[4096];
 	const char *in, *out;
 };
-
-/* Bytes written to @to, or -1 if @hex is not hexadecimal or longer than @max bytes. */
-static int parse_hex(const char *hex, uint8_t *to, size_t max)
-{
-	size_t digits = strlen(hex);
-
-	if (digits % 2 || digits / 2 > max || strspn(hex, "0123456789abcdefABCDEF") != digits)
-		return -1;
-	for (size_t i = 0; i < digits / 2; i++) {
-		unsigned int byte;
-
-		sscanf(hex + 2 * i, "%2x", &byte);
-		to[i] = byte;
-	}
-	return digits / 2;
-}
 
 static error_t parse_files(int key, char *arg, struct argp_state *state)
 {
@@ -55,79 +59,146 @@ static error_t parse_files(int key, char *arg, struct argp_state *state)
 	}
 }
 
+static int iv_bytes(const struct options *o)
+{
+	if (o->op == SVARIG_OP_AEAD)
+		return 12;
+	return o->alg >> 4 == SVARIG_CM_ECB ? 0 : 16;
+}
+
+/* What was given must be what the cipher takes. */
+static void check_cipher(const struct options *o, struct argp_state *state)
+{
+	int key = svarig_key_len(o->op, o->alg), iv = iv_bytes(o);
+
+	if (!o->name)
+		argp_error(state, "--cipher is needed");
+	if (o->key_len < 0 || (iv && o->iv_len < 0))
+		argp_error(state, "%s needs --key%s", o->name, iv ? " and --iv" : "");
+	if (o->key_len != key)
+		argp_error(state, "%s wants a key of %d hexadecimal digits, got %d", o->name,
+			   2 * key, 2 * o->key_len);
+	if (!iv && o->iv_len >= 0)
+		argp_error(state, "%s takes no --iv", o->name);
+	if (iv && o->iv_len != iv)
+		argp_error(state, "%s wants an --iv of %d hexadecimal digits, got %d", o->name,
+			   2 * iv, 2 * o->iv_len);
+	if (o->aad_len >= 0 && o->op != SVARIG_OP_AEAD)
+		argp_error(state, "--aad goes with GCM only");
+}
+
 static error_t parse_cipher(int key, char *arg, struct argp_state *state)
 {
 	struct options *o = state->input;
-	int n;
 
 	switch (key) {
-	case 'a':
-		if (!strcmp(arg, "aes-128-ctr"))
-			o->key_bits = 128;
-		else if (!strcmp(arg, "aes-256-ctr"))
-			o->key_bits = 256;
-		else
-			argp_error(state, "no cipher '%s'; there are: aes-128-ctr, aes-256-ctr",
-				   arg);
-		o->alg = arg;
+	case 'c':
+		for (size_t i = 0; i < CIPHERS; i++) {
+			if (strcmp(arg, ciphers[i].name) ||
+			    !svarig_key_len(ciphers[i].op, ciphers[i].alg))
+				continue;
+			o->name = ciphers[i].name;
+			o->op = ciphers[i].op;
+			o->alg = ciphers[i].alg;
+			return 0;
+		}
+		argp_error(
+			state,
+			"no cipher '%s'; there are: aes-128, aes-192, aes-256 and sm4, each with "
+			"-ecb, -cbc, -ctr, -xts (not aes-192) or -gcm",
+			arg);
 		return 0;
 	case 'k':
-		n = parse_hex(arg, o->key, sizeof(o->key));
-		if (n < 0)
-			argp_error(state, "--key wants hexadecimal digits, 32 or 64 of them");
-		o->key_bytes = n;
-		o->have_key = true;
+		o->key_len = parse_hex(arg, o->key, sizeof(o->key));
+		if (o->key_len < 0)
+			argp_error(state, "--key wants hexadecimal digits, 128 at most");
 		return 0;
 	case 'i':
-		n = parse_hex(arg, o->iv, sizeof(o->iv));
-		if (n != (int)sizeof(o->iv))
-			argp_error(state, "--iv wants 32 hexadecimal digits");
-		o->have_iv = true;
+		o->iv_len = parse_hex(arg, o->iv, sizeof(o->iv));
+		if (o->iv_len < 0)
+			argp_error(state, "--iv wants hexadecimal digits, 32 at most");
+		return 0;
+	case 'A':
+		o->aad_len = parse_hex(arg, o->aad, sizeof(o->aad));
+		if (o->aad_len < 0)
+			argp_error(state, "--aad wants hexadecimal digits, %zu at most",
+				   2 * sizeof(o->aad));
 		return 0;
 	case ARGP_KEY_END:
-		if (!o->alg || !o->have_key || !o->have_iv)
-			argp_error(state, "--alg, --key and --iv are needed");
-		if (o->key_bytes * 8 != o->key_bits)
-			argp_error(state, "%s wants a key of %u hexadecimal digits, got %zu",
-				   o->alg, o->key_bits / 4, o->key_bytes * 2);
+		check_cipher(o, state);
 		return parse_files(key, arg, state);
 	default:
 		return parse_files(key, arg, state);
 	}
 }
 
-/* Step the 128-bit big-endian counter: jobs longer than the device takes are cut in pieces. */
-static void counter_add(uint8_t iv[16], uint64_t blocks)
+/* Bytes of text in @in, or an error about its length. */
+static int text_size(const struct options *o, const struct in_file *in, size_t *text)
 {
-	for (int i = 15; i >= 0 && blocks; i--) {
-		blocks += iv[i];
-		iv[i] = blocks;
-		blocks >>= 8;
+	unsigned int mode = o->alg >> 4;
+
+	*text = in->size;
+	if (o->op == SVARIG_OP_AEAD) {
+		if (o->decrypt && in->size < TAG)
+			return fail(EXIT_JOB, "%s: %zu bytes, too short for a tag of %d", in->name,
+				    in->size, TAG);
+		*text -= o->decrypt ? TAG : 0;
+		return EXIT_OK;
 	}
+	if (o->op == SVARIG_OP_CIPHER && (mode == SVARIG_CM_ECB || mode == SVARIG_CM_CBC) &&
+	    in->size % 16)
+		return fail(EXIT_JOB,
+			    "%s: %zu bytes; %s wants a multiple of 16 (nothing is padded)",
+			    in->name, in->size, o->name);
+	if (o->op == SVARIG_OP_CIPHER && mode == SVARIG_CM_XTS && in->size < 16)
+		return fail(EXIT_JOB, "%s: %zu bytes; %s wants at least 16", in->name, in->size,
+			    o->name);
+	return EXIT_OK;
 }
 
-static int transform(struct svarig *s, struct options *o, const struct in_file *in,
+/* In pieces of what one job takes; the last one of 16 bytes at least. */
+static int transform(struct svarig *s, struct options *o, const struct in_file *in, size_t text,
 		     struct out_file *out, uint64_t *cycles)
 {
+	_Alignas(16) uint8_t state[SVARIG_STATE_SIZE];
+	_Alignas(16) struct svarig_sg list[2] = {0};
+	uint32_t most = (svarig_max_len() - 16) & ~15u;
 	struct svarig_result r;
 	size_t at = 0;
 
-	while (at < in->size) {
-		size_t left = in->size - at;
-		uint32_t n = left < svarig_max_len() ? left : svarig_max_len();
+	do {
+		size_t left = text - at;
+		bool last = left <= most, list_it = !at && o->aad_len > 0;
+		struct svarig_job job = {.op = o->op,
+					 .alg = o->alg,
+					 .flags = o->decrypt ? SVARIG_DF_DECRYPT : 0,
+					 .len = last		   ? left
+						: left - 16 < most ? most - 16
+								   : most,
+					 .src = in->data + at,
+					 .dst = out->data + at,
+					 .key = o->key,
+					 .iv = o->iv};
+		uint32_t from = job.len + (last && o->op == SVARIG_OP_AEAD && o->decrypt ? TAG : 0);
 		int ret;
 
-		if (o->alg)
-			ret = svarig_aes_ctr(s, out->data + at, in->data + at, n, o->key,
-					     o->key_bits, o->iv, &r);
-		else
-			ret = svarig_copy(s, out->data + at, in->data + at, n, &r);
+		if (list_it) {
+			job.aad_len = o->aad_len;
+			list[0].addr = (uintptr_t)o->aad;
+			list[0].len = o->aad_len;
+			list[1].addr = (uintptr_t)job.src;
+			list[1].len = from;
+			job.src = from ? (const void *)list : o->aad;
+			job.src_sg = from ? 2 : 0;
+		}
+		if (!text && o->op != SVARIG_OP_AEAD)
+			break;
+		ret = svarig_piece(s, &job, state, !at, last, &r);
 		if (ret)
 			return job_failed(s, ret, &r, in->name);
-		counter_add(o->iv, n / 16);
 		*cycles += r.cycles;
-		at += n;
-	}
+		at += job.len;
+	} while (at < text);
 	return EXIT_OK;
 }
 
@@ -137,18 +208,23 @@ static int run(struct options *o)
 	struct in_file in;
 	struct svarig *s;
 	uint64_t cycles = 0;
+	size_t text, size;
 	int status;
 
 	status = in_open(&in, o->in, o->common.touch);
 	if (status)
 		return status;
+	status = text_size(o, &in, &text);
+	if (status)
+		goto out_in;
 	s = open_queue(&o->common, 2, &status);
 	if (!s)
 		goto out_in;
-	status = out_open(&out, o->out, in.size, o->common.touch);
+	size = text + (o->op == SVARIG_OP_AEAD && !o->decrypt ? TAG : 0);
+	status = out_open(&out, o->out, size, o->common.touch);
 	if (status)
 		goto out_queue;
-	status = transform(s, o, &in, &out, &cycles);
+	status = transform(s, o, &in, text, &out, &cycles);
 	if (status)
 		out_abandon(&out);
 	else
@@ -159,8 +235,10 @@ static int run(struct options *o)
 		json_object_object_add(j, "in", json_object_new_string(o->in));
 		json_object_object_add(j, "out", json_object_new_string(o->out));
 		json_object_object_add(j, "algorithm",
-				       json_object_new_string(o->alg ? o->alg : "copy"));
-		json_object_object_add(j, "bytes", json_object_new_uint64(in.size));
+				       json_object_new_string(o->name ? o->name : "copy"));
+		if (o->name)
+			json_object_object_add(j, "decrypt", json_object_new_boolean(o->decrypt));
+		json_object_object_add(j, "bytes", json_object_new_uint64(text));
 		json_object_object_add(j, "cycles", json_object_new_uint64(cycles));
 		print_json(j);
 	}
@@ -168,34 +246,61 @@ out_queue:
 	svarig_close(s);
 out_in:
 	in_close(&in);
+	explicit_bzero(o->key, sizeof(o->key));
 	return status;
 }
 
 static const struct argp_child children[] = {{&common_argp, 0, NULL, 0}, {0}};
 
-int cmd_cipher(int argc, char **argv)
-{
-	static const struct argp_option options[] = {
-		{"alg", 'a', "NAME", 0, "aes-128-ctr or aes-256-ctr", 0},
-		{"key", 'k', "HEX", 0, "32 or 64 hexadecimal digits", 0},
-		{"iv", 'i', "HEX", 0, "initial counter block, 32 hexadecimal digits", 0},
-		{0},
-	};
-	static const struct argp argp = {
-		.options = options,
-		.parser = parse_cipher,
-		.args_doc = "IN OUT",
-		.doc = "Encrypt or decrypt IN to OUT (in counter mode both are the same). OUT is "
-		       "replaced "
-		       "only if all went well; with --json, what was done is printed.",
-		.children = children,
-	};
-	struct options o = {0};
+static const struct argp_option cipher_options[] = {
+	{"cipher", 'c', "NAME", 0,
+	 "aes-128, aes-192, aes-256 or sm4 with -ecb, -cbc, -ctr, -xts or -gcm", 0},
+	{"key", 'k', "HEX", 0, "hexadecimal digits; XTS: both keys", 0},
+	{"iv", 'i', "HEX", 0,
+	 "initialization vector, counter block or tweak, 32 hexadecimal digits; GCM: 24", 0},
+	{"aad", 'A', "HEX", 0, "GCM: additional data that are authenticated only", 0},
+	{0},
+};
 
-	argp_parse(&argp, argc, argv, 0, NULL, &o);
+static int cipher(int argc, char **argv, const struct argp *argp, bool decrypt)
+{
+	struct options o = {.decrypt = decrypt, .key_len = -1, .iv_len = -1, .aad_len = -1};
+
+	argp_parse(argp, argc, argv, 0, NULL, &o);
 	if (o.common.json && !strcmp(o.out, "-"))
 		return fail(EXIT_USAGE, "--json and output to '-' exclude each other");
 	return run(&o);
+}
+
+int cmd_encrypt(int argc, char **argv)
+{
+	static const struct argp argp = {
+		.options = cipher_options,
+		.parser = parse_cipher,
+		.args_doc = "IN OUT",
+		.doc = "Encrypt IN to OUT; with GCM the 16-byte tag is OUT's end. Nothing is "
+		       "padded. "
+		       "OUT is replaced only if all went well; with --json, what was done is "
+		       "printed.",
+		.children = children,
+	};
+
+	return cipher(argc, argv, &argp, false);
+}
+
+int cmd_decrypt(int argc, char **argv)
+{
+	static const struct argp argp = {
+		.options = cipher_options,
+		.parser = parse_cipher,
+		.args_doc = "IN OUT",
+		.doc = "Decrypt IN to OUT; with GCM the 16-byte tag is IN's end. OUT is replaced "
+		       "only "
+		       "if all went well, so not if the tag is wrong.",
+		.children = children,
+	};
+
+	return cipher(argc, argv, &argp, true);
 }
 
 int cmd_copy(int argc, char **argv)
@@ -206,7 +311,7 @@ int cmd_copy(int argc, char **argv)
 		.doc = "Copy IN to OUT. OUT is replaced only if all went well.",
 		.children = children,
 	};
-	struct options o = {0};
+	struct options o = {.op = SVARIG_OP_COPY};
 
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
 	if (o.common.json && !strcmp(o.out, "-"))

@@ -30,21 +30,26 @@ struct svarig;
  * collected; unmapping it earlier is safe for everybody else and fails this job.
  */
 struct svarig_job {
-	uint8_t op;	/* SVARIG_OP_* of svarig_hw.h */
-	uint8_t alg;	/* SVARIG_HA_*, or SVARIG_CI_* with SVARIG_CM_* << 4; else 0 */
-	uint16_t flags; /* SVARIG_DF_* */
-	uint32_t len;	/* bytes of text, at most svarig_max_len() */
-	const void *src;
-	void *dst;
+	uint8_t op;	 /* SVARIG_OP_* of svarig_hw.h */
+	uint8_t alg;	 /* SVARIG_HA_*, or SVARIG_CI_* with SVARIG_CM_* << 4; else 0 */
+	uint16_t flags;	 /* SVARIG_DF_* */
+	uint32_t len;	 /* bytes of text, at most svarig_max_len() */
+	const void *src; /* or its scatter list */
+	void *dst;	 /* likewise */
 	const void *key;
 	const void *iv;
-	uint64_t cookie; /* comes back in the result */
+	void *state;	  /* with SVARIG_DF_STATE_*: SVARIG_STATE_SIZE bytes, aligned to 16 */
+	uint32_t aad_len; /* SVARIG_OP_AEAD: bytes of AAD in front of the text */
+	uint16_t src_sg;  /* entries if src is a list (struct svarig_sg, aligned to 16), else 0 */
+	uint16_t dst_sg;  /* the same for dst */
+	uint64_t cookie;  /* comes back in the result */
 };
 
 /* What became of a job. */
 struct svarig_result {
 	uint64_t cookie;
-	int error;	     /* 0, -EINVAL, -EFAULT, -EIO, -ETIMEDOUT or -ECANCELED, from status */
+	int error; /* from status: 0, -EINVAL, -EFAULT, -EIO, -ETIMEDOUT, -ECANCELED, -EBADMSG (a
+		    * tag is wrong, compared bytes differ) */
 	uint8_t status;	     /* SVARIG_ST_* */
 	uint8_t detail;	     /* SVARIG_SD_* */
 	uint64_t fault_addr; /* first byte that could not be reached, else 0 */
@@ -106,13 +111,60 @@ int svarig_queue_error(struct svarig *s, uint64_t *fault_addr);
  * Synchronous jobs. -EBUSY while submitted jobs are outstanding on @s. @result (may be NULL) tells
  * more on success and on failure; the return value is its error.
  */
+int svarig_run(struct svarig *s, const struct svarig_job *job, struct svarig_result *result);
 int svarig_copy(struct svarig *s, void *dst, const void *src, uint32_t len,
+		struct svarig_result *result);
+/* The 16 bytes of @pattern again and again. */
+int svarig_fill(struct svarig *s, void *dst, uint32_t len, const void *pattern,
+		struct svarig_result *result);
+/* 0: equal; 1: not, and result->done tells how many bytes are. */
+int svarig_compare(struct svarig *s, const void *a, const void *b, uint32_t len,
+		   struct svarig_result *result);
+/* CRC-32C of RFC 3720. */
+int svarig_crc32c(struct svarig *s, uint32_t *crc, const void *src, uint32_t len,
+		  struct svarig_result *result);
+/* @alg is SVARIG_HA_*; @digest has room for svarig_digest_len() bytes. */
+int svarig_digest(struct svarig *s, unsigned int alg, void *digest, const void *src, uint32_t len,
+		  struct svarig_result *result);
+/* HMAC of RFC 2104 with a key of any length. */
+int svarig_hmac(struct svarig *s, unsigned int alg, void *mac, const void *src, uint32_t len,
+		const void *key, uint32_t key_len, struct svarig_result *result);
+/*
+ * @alg is SVARIG_CI_* | SVARIG_CM_* << 4; the key has svarig_key_len() bytes, @iv 16 (none with
+ * ECB). ECB and CBC take multiples of 16 bytes, XTS at least 16.
+ */
+int svarig_cipher(struct svarig *s, unsigned int alg, int decrypt, void *dst, const void *src,
+		  uint32_t len, const void *key, const void *iv, struct svarig_result *result);
+/*
+ * GCM. @alg is SVARIG_CI_*, @iv 12 bytes. Encrypting, @len bytes of text go in and @dst gets them
+ * and the 16-byte tag; decrypting,
+ * @src has @len bytes of text and the tag, and @dst gets the text. -EBADMSG: the tag is wrong, what
+ * is in
+ * @dst must not be used.
+ */
+int svarig_aead(struct svarig *s, unsigned int alg, int decrypt, void *dst, const void *src,
+		uint32_t len, const void *aad, uint32_t aad_len, const void *key, const void *iv,
 		struct svarig_result *result);
 int svarig_sha256(struct svarig *s, uint8_t digest[32], const void *src, uint32_t len,
 		  struct svarig_result *result);
 /* @key_bits is 128 or 256; @iv is the initial counter block, 16 bytes, big-endian. */
 int svarig_aes_ctr(struct svarig *s, void *dst, const void *src, uint32_t len, const void *key,
 		   unsigned int key_bits, const void *iv, struct svarig_result *result);
+
+/*
+ * A message in several jobs: @state (SVARIG_STATE_SIZE bytes, aligned to 16) carries what is needed
+ * from one to the next. The lengths of all but the last are multiples of the block: 16 for ciphers,
+ * 64 or 128 for hashes, 1 for CRC-32C. The result (digest, MAC, tag) comes with the last. Key and
+ * IV are given with each.
+ */
+int svarig_piece(struct svarig *s, const struct svarig_job *job, void *state, int first, int last,
+		 struct svarig_result *result);
+
+/* Bytes of a digest, of a hash's block, of a key (SVARIG_OP_CIPHER or _AEAD); 0: no such algorithm.
+ */
+unsigned int svarig_digest_len(unsigned int alg);
+unsigned int svarig_block_len(unsigned int alg);
+unsigned int svarig_key_len(unsigned int op, unsigned int alg);
 
 /* Text for SVARIG_ST_*: never NULL. */
 const char *svarig_status_name(int status);

@@ -96,6 +96,10 @@ int svarig_submit_many(struct svarig *s, const struct svarig_job *jobs, unsigned
 			.dst = (uintptr_t)j->dst,
 			.key = (uintptr_t)j->key,
 			.iv = (uintptr_t)j->iv,
+			.state = (uintptr_t)j->state,
+			.aad_len = j->aad_len,
+			.src_sg = j->src_sg,
+			.dst_sg = j->dst_sg,
 			.cookie = j->cookie,
 		};
 	}
@@ -125,7 +129,13 @@ static int status_errno(uint8_t status)
 	case SVARIG_ST_BAD_OPCODE:
 	case SVARIG_ST_BAD_FLAGS:
 	case SVARIG_ST_BAD_LENGTH:
+	case SVARIG_ST_BAD_ALG:
+	case SVARIG_ST_BAD_SG:
+	case SVARIG_ST_BAD_STATE:
 		return -EINVAL;
+	case SVARIG_ST_AUTH:
+	case SVARIG_ST_MISMATCH:
+		return -EBADMSG;
 	case SVARIG_ST_BAD_ADDRESS:
 	case SVARIG_ST_FAULT_READ:
 	case SVARIG_ST_FAULT_WRITE:
@@ -133,6 +143,7 @@ static int status_errno(uint8_t status)
 	case SVARIG_ST_TIMEOUT:
 		return -ETIMEDOUT;
 	case SVARIG_ST_ABORTED:
+	case SVARIG_ST_CHAIN:
 		return -ECANCELED;
 	default:
 		return -EIO;

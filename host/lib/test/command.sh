@@ -48,24 +48,44 @@ keeps_output()
 }
 
 key=00112233445566778899aabbccddeeff
+echo odd >"$dir/odd"
 check "without a command: usage" exits 2 "Usage:"
-check "--help" exits 0 "digest of a file" --help
+check "--help" exits 0 "encrypt a file" --help
 check "--version" exits 0 "svarig 0." --version
 check "unknown command is named" exits 2 "no command 'dijest'" dijest
-for c in info stats digest cipher copy; do
+for c in info stats digest encrypt decrypt copy; do
 	check "$c --help" exits 0 "Usage: svarig $c" "$c" --help
 	check "$c: unknown option" exits 2 "unrecognized option" "$c" --no-such-option
 done
 check "digest: no file" exits 2 "no file named" digest
 check "digest: unknown algorithm is named" exits 2 "'md5'" digest --alg md5 /dev/null
 check "digest: no accelerator" exits 3 "/dev/svarig-none" digest /dev/null
-check "cipher: unknown cipher is named" exits 2 "'des'" cipher --alg des a b
-check "cipher: key missing" exits 2 "are needed" cipher --alg aes-128-ctr --iv $key a b
-check "cipher: key is not hex" exits 2 "hexadecimal" cipher --alg aes-128-ctr --key 0g --iv $key a b
-check "cipher: key too long" exits 2 "hexadecimal" cipher --alg aes-256-ctr --key $key$key$key --iv $key a b
-check "cipher: key of the wrong size" exits 2 "64 hexadecimal digits, got 32" \
-	cipher --alg aes-256-ctr --key $key --iv $key a b
-check "cipher: short iv" exits 2 "--iv wants 32" cipher --alg aes-128-ctr --key $key --iv 00 a b
+check "digest: HMAC key is not hex" exits 2 "--hmac wants" digest --hmac 0g /dev/null
+check "digest: HMAC of a checksum" exits 2 "does not go with crc32c" digest --alg crc32c --hmac 00 /dev/null
+for c in encrypt decrypt; do
+	check "$c: unknown cipher is named" exits 2 "'des'" $c --cipher des a b
+	check "$c: a mode that a cipher has not" exits 2 "'aes-192-xts'" $c --cipher aes-192-xts a b
+	check "$c: cipher missing" exits 2 "--cipher is needed" $c --key $key --iv $key a b
+	check "$c: key missing" exits 2 "needs --key and --iv" $c --cipher aes-128-ctr --iv $key a b
+	check "$c: iv missing" exits 2 "needs --key and --iv" $c --cipher sm4-cbc --key $key a b
+	check "$c: key is not hex" exits 2 "hexadecimal" $c --cipher aes-128-ctr --key 0g --iv $key a b
+	check "$c: key of the wrong size" exits 2 "64 hexadecimal digits, got 32" \
+		$c --cipher aes-256-ctr --key $key --iv $key a b
+	check "$c: XTS wants two keys" exits 2 "64 hexadecimal digits, got 32" \
+		$c --cipher aes-128-xts --key $key --iv $key a b
+	check "$c: short iv" exits 2 "--iv of 32 hexadecimal digits, got 2" \
+		$c --cipher aes-128-ctr --key $key --iv 00 a b
+	check "$c: GCM wants 12 bytes" exits 2 "--iv of 24 hexadecimal digits, got 32" \
+		$c --cipher aes-128-gcm --key $key --iv $key a b
+	check "$c: ECB takes no iv" exits 2 "takes no --iv" $c --cipher aes-128-ecb --key $key --iv $key a b
+	check "$c: AAD without GCM" exits 2 "--aad goes with GCM" \
+		$c --cipher aes-128-ctr --key $key --iv $key --aad 00 a b
+	check "$c: a length that ECB cannot" exits 1 "multiple of 16" $c --cipher sm4-ecb --key $key "$dir/odd" "$dir/x"
+done
+check "encrypt: too short for XTS" exits 1 "at least 16" \
+	encrypt --cipher aes-128-xts --key $key$key --iv $key "$dir/odd" "$dir/x"
+check "decrypt: too short for a tag" exits 1 "too short for a tag" \
+	decrypt --cipher aes-128-gcm --key $key --iv "${key%????????}" "$dir/odd" "$dir/x"
 check "copy: OUT missing" exits 2 "IN and OUT" copy a
 check "copy: too many" exits 2 "'c'" copy a b c
 check "copy: input that is not there is named" exits 1 "$dir/nothing: No such file" \

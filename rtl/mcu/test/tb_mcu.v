@@ -124,7 +124,7 @@ module tb_mcu #(
     .cry_s_kind(s_kind), .cry_s_last(s_last), .cry_s_cut(s_cut),
     .cry_m_valid(e_valid), .cry_m_ready(e_ready), .cry_m_data(e_data ^ {127'd0, broken[op[3:0]]}),
     .cry_m_bytes(e_bytes), .cry_m_kind(e_kind), .cry_m_last(e_last),
-    .cry_end_valid(end_valid), .cry_end_ready(end_ready), .cry_end_status(end_status), .cry_end_done(end_done)
+    .cry_end_valid(end_valid), .cry_end_ready(end_ready), .cry_end_status(end_status | {7'd0, broken[op[3:0]]}), .cry_end_done(end_done)
   );
 
   // As in the endpoint: the self-test has the last port. The lanes' are idle.
