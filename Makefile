@@ -102,7 +102,9 @@ bench-driver: all
 	@$(MAKE) -s --no-print-directory -C cosim/guest/bench driver
 
 # Minutes to an hour each; not part of test.
-.PHONY: formal coverage mutants synth netlist
+.PHONY: formal coverage mutants synth netlist bench-rtl
+bench-rtl: ready
+	@$(MAKE) --no-print-directory -C tb bench
 formal:
 	@$(MAKE) --no-print-directory -C rtl/formal prove
 coverage mutants netlist: ready
