@@ -49,6 +49,10 @@ status=$?
 echo "$out" | sed -n 's/^\(not \)*ok [0-9]* - /# nested: &/p'
 [ $status -eq 0 ] && [ "$(echo "$out" | grep -c '^ok ')" -ge 6 ]
 report $? "crypto jobs in it are right"
+out=$(/mnt/nested-run -f "$function" -i /svarig/tests/job)
+status=$?
+[ $status -eq 0 ] && [ "$(echo "$out" | grep -c '^ok ')" -ge 6 ]
+report $? "and through an iommufd"
 [ "$(readlink "/sys/bus/pci/devices/$function/driver")" = "../../../../../../bus/pci/drivers/vfio-pci" ]
 report $? "which VFIO holds here"
 echo "1..$n"
