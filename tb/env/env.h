@@ -56,7 +56,8 @@ struct env {
 	struct chk_caps cap;
 	uint16_t cap_msix, cap_aer;
 	uint16_t bdf; /* bus 15:8, device 7:3, function 2:0 */
-	unsigned fn;  /* function that configuration accesses, env_db() and env_fn_adm() mean: 0 the PF, n VF n */
+	unsigned fn;  /* function that configuration accesses, env_db() and env_fn_adm() mean: 0 the
+			 PF, n VF n */
 	uint64_t bar0_size, bar2_size;
 	unsigned queues, vectors, db_stride;
 	/* what the firmware printed */

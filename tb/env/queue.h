@@ -20,7 +20,8 @@ struct tq {
 	unsigned weight; /* of tq_create_at */
 };
 
-/* An admin command to the mailbox of function e->fn. args and res may be NULL; res gets SVARIG_MB_WORDS words. Returns AS_*. */
+/* An admin command to the mailbox of function e->fn. args and res may be NULL; res gets
+ * SVARIG_MB_WORDS words. Returns AS_*. */
 unsigned mb_command(struct env *e, unsigned cmd, unsigned queue, const uint32_t *args,
 		    unsigned nargs, uint32_t *res);
 

@@ -47,8 +47,9 @@ void dut_reset(struct dut *d, unsigned cycles);
 void dut_drive(struct dut *d, const struct beat *rx, bool tx_ready);
 bool dut_rx_ready(struct dut *d);
 /*
- * Credits (rtl/README.md). limit: what the endpoint may send, fields PH 8, PD 12, NPH, NPD, CPLH, CPLD bits from the
- * lowest; finite: bit per field. check: a sender beyond dut_alloc(), in the same layout, is an error. Off after reset.
+ * Credits (rtl/README.md). limit: what the endpoint may send, fields PH 8, PD 12, NPH, NPD, CPLH,
+ * CPLD bits from the lowest; finite: bit per field. check: a sender beyond dut_alloc(), in the same
+ * layout, is an error. Off after reset.
  */
 void dut_credits(struct dut *d, unsigned finite, uint64_t limit, bool check);
 uint64_t dut_alloc(struct dut *d);
