@@ -106,7 +106,6 @@ static void stream(struct tq *q, uint8_t op, uint8_t alg, bool decrypt, uint64_t
 	d.dst = mem + 0x1007;
 	d.key = mem + 0x2003;
 	d.iv = mem + 0x2091;
-	d.state = mem + 0x2200;
 	as_write(q->as, d.src, src, ref_src_len(&r));
 	as_write(q->as, d.key, key, sizeof(key));
 	as_write(q->as, d.iv, iv, sizeof(iv));
@@ -120,6 +119,8 @@ static void stream(struct tq *q, uint8_t op, uint8_t alg, bool decrypt, uint64_t
 		d.len = n;
 		d.flags = (decrypt ? SVARIG_DF_DECRYPT : 0) | (at ? SVARIG_DF_STATE_IN : 0) |
 			  (last ? 0 : SVARIG_DF_STATE_OUT);
+		/* A stream of one piece is none. */
+		d.state = at || !last ? mem + 0x2200 : 0;
 		d.aad_len = at ? 0 : r.aad_len;
 		d.cookie = rng64(&e->rng);
 		check_eq(e, tq_run(q, &d, &c), SVARIG_ST_OK, "status of a piece");
