@@ -4,7 +4,7 @@
  * full load; the page comes back by page request, elsewhere in physical memory. The checker judges
  * every TLP: none may be made with a translation whose Invalidate Completion has left; and the data
  * must be right in spite of it all.
- * --invalidations N says how many (2,000; the CI run 100,000).
+ * --invalidations N says how many (2,000; the CI run 20,000).
  */
 #include <inttypes.h>
 #include <stdio.h>
