@@ -116,7 +116,7 @@ TEST(pages_group, "missing pages are asked for in groups, as far as the credits 
 		      "%llu groups for %u pages with %u credits", (unsigned long long)groups, PAGES,
 		      alloc[i]);
 		if (alloc[i] >= 32)
-			check(e, e->cycle - start < 2 * 20000, "%llu cycles",
+			check(e, e->cycle - start < 3 * 20000, "%llu cycles",
 			      (unsigned long long)(e->cycle - start));
 	}
 	check(e, chk_covered(e->chk, COV_PAGE_32) > 0, "never 32 pages outstanding");

@@ -25,6 +25,15 @@ struct side {
 	bool on_large, open;
 };
 
+/*
+ * While ATS may go off in the middle of a job no page is taken away: what is then posted to a
+ * missing page, untranslated, is lost and nobody tells (docs/hardware-interface.md, "Translation").
+ */
+static bool ats_goes_off(unsigned kind)
+{
+	return kind == 1 || kind == 2 || kind == 9;
+}
+
 static struct tlp_xlat flag;
 static uint64_t flag_va;
 
@@ -72,14 +81,14 @@ static uint64_t some_page(struct side *s)
 	return (base & PAGE_MASK) + rng_below(&s->e->rng, PAGES) * PAGE_SIZE;
 }
 
-static void invalidate(struct side *s)
+static void invalidate(struct side *s, bool unmap)
 {
 	struct env *e = s->e;
 	unsigned kind = rng_below(&e->rng, 8);
 	uint64_t va = s->on_large && kind & 1 ? VA_BLOCK + rng_below(&e->rng, 512) * PAGE_SIZE
 					      : some_page(s);
 
-	if (kind < 3)
+	if (kind < 3 && unmap)
 		smmu_unmap(e->smmu, s->as, some_page(s), 1);
 	else if (kind < 7)
 		smmu_invalidate_of(e->smmu, e->bdf + s->fn, rng_chance(&e->rng, 70), 0x155,
@@ -191,7 +200,7 @@ static void disturb(struct env *e, struct side *side, unsigned kind)
 		break;
 	default:
 		for (unsigned i = 0; i < 4; i++) {
-			invalidate(&side[rng_below(&e->rng, SIDES)]);
+			invalidate(&side[rng_below(&e->rng, SIDES)], !ats_goes_off(kind));
 			env_run(e, rng_below(&e->rng, 200));
 		}
 	}
@@ -316,8 +325,7 @@ TEST(random_translation, "PF and VF stream while the host does its worst; every 
 		for (unsigned i = 0; i < SIDES; i++) {
 			struct side *s = &side[i];
 
-			for (unsigned n = rng_below(&e->rng, PAGES); n && kind != 1 && kind != 2;
-			     n--)
+			for (unsigned n = rng_below(&e->rng, PAGES); n && !ats_goes_off(kind); n--)
 				smmu_unmap(e->smmu, s->as, some_page(s), 1);
 			s->on_large = !slow(kind) && rng_chance(&e->rng, 20);
 			job_refresh(e, s->on_large ? &s->large : &s->j);
@@ -330,6 +338,10 @@ TEST(random_translation, "PF and VF stream while the host does its worst; every 
 		calm(e);
 		for (unsigned i = 0; i < SIDES; i++)
 			settle(&side[i]);
+		if (e->failures) {
+			printf("# round %" PRIu64 ", kind %u\n", round, kind);
+			break;
+		}
 		rc_release_dropped(e->rc);
 		require(e, WAIT(e, !smmu_inv_outstanding(e->smmu), ENV_LIMIT),
 			"round %" PRIu64 ", kind %u: invalidations are left", round, kind);
