@@ -96,7 +96,7 @@ static unsigned int together(uint32_t seed)
 int main(void)
 {
 	unsigned long long before = smmu_stat("page_request_overflows"), overflows = 0;
-	unsigned long long unexpected = total("prg_unexpected");
+	unsigned long long unexpected = total("prg_unexpected"), answers;
 	unsigned int wrong = 0, round;
 
 	for (round = 0; round < MOST_ROUNDS && overflows < 5; round++) {
@@ -105,8 +105,10 @@ int main(void)
 	}
 	ok(overflows > 0, "the queue has overflowed (%llu times in %u rounds)", overflows, round);
 	ok(!wrong, "the jobs of %d processes at once were right (%u wrong)", PROCESSES, wrong);
-	ok(total("page_reqs") == total("prg_ok") + total("prg_invalid") + total("prg_failure"),
-	   "each of %llu page requests was answered", (unsigned long long)total("page_reqs"));
+	/* A group has one response, and one page or more. */
+	answers = total("prg_ok") + total("prg_invalid") + total("prg_failure");
+	ok(answers && answers <= total("page_reqs"), "%llu pages asked for, %llu groups answered",
+	   (unsigned long long)total("page_reqs"), answers);
 	ok(total("prg_unexpected") == unexpected, "none twice");
 	ok(smmu_stat("page_requests_waiting") == 0, "no part of a group is left waiting");
 	device_works();

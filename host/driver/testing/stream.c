@@ -167,6 +167,16 @@ static int open_queue(struct stream *s)
 	return PTR_ERR(s->kq);
 }
 
+/*
+ * The device counts a record that nobody has: its write was posted into the cut. The read's answer
+ * comes behind every write before it.
+ */
+static bool record_lost(struct stream *s)
+{
+	return s->flags & SVT_STREAM_LOSSY &&
+	       readl(svarig_kqueue_doorbell(s->kq) + SVARIG_DB_CQ_TAIL) != s->head && !completed(s);
+}
+
 static bool halted(struct stream *s)
 {
 	return readl(svarig_kqueue_doorbell(s->kq) + SVARIG_DB_STATUS) & SVARIG_QSTAT_HALTED;
@@ -186,7 +196,8 @@ static bool wait_for_job(struct stream *s)
 			s->result.irqs_lost += completed(s);
 	}
 	while (!completed(s)) {
-		if (kthread_should_stop() || time_after(jiffies, end) || halted(s))
+		if (kthread_should_stop() || time_after(jiffies, end) || halted(s) ||
+		    record_lost(s))
 			return completed(s);
 		usleep_range(50, 100);
 	}
