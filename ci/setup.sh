@@ -10,7 +10,7 @@ packages=(
 	# building anything
 	build-essential git ca-certificates pkg-config python3 python3-venv xz-utils bzip2 procps
 	# RTL: simulator, synthesis and formal
-	verilator yosys
+	verilator yosys z3 qemu-user
 	# firmware
 	gcc-riscv64-unknown-elf binutils-riscv64-unknown-elf
 	# guest kernel, modules and user space
