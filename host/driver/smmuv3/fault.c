@@ -83,11 +83,15 @@ static void handle_group(struct smmu_device *smmu, const struct smmu_page_req *l
 
 	mutex_lock(&smmu->streams_lock);
 	master = xa_load(&smmu->streams, last->sid);
-	if (!master || !READ_ONCE(master->iopf_enabled)) {
-		respond(smmu, last, master && master->pri_needs_pasid, SMMU_PRI_RESP_FAILURE);
+	if (!master) {
+		respond(smmu, last, false, SMMU_PRI_RESP_FAILURE);
 		goto drop;
 	}
-	if (!accepted(master, last)) {
+	/*
+	 * Invalid, not failure: a VF asks through its PF's capability, and a failure would turn page
+	 * requests off for the PF and all its VFs.
+	 */
+	if (!READ_ONCE(master->iopf_enabled) || !accepted(master, last)) {
 		respond(smmu, last, master->pri_needs_pasid, SMMU_PRI_RESP_INVALID);
 		goto drop;
 	}
