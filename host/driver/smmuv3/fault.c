@@ -88,8 +88,8 @@ static void handle_group(struct smmu_device *smmu, const struct smmu_page_req *l
 		goto drop;
 	}
 	/*
-	 * Invalid, not failure: a VF asks through its PF's capability, and a failure would turn page
-	 * requests off for the PF and all its VFs.
+	 * Invalid, not failure: a VF asks through its PF's capability, and a failure would turn
+	 * page requests off for the PF and all its VFs.
 	 */
 	if (!READ_ONCE(master->iopf_enabled) || !accepted(master, last)) {
 		respond(smmu, last, master->pri_needs_pasid, SMMU_PRI_RESP_INVALID);
