@@ -7,6 +7,7 @@ import subprocess
 import image
 
 CPUS = 2
+SVARIG_RTLSIM = os.path.join(image.TOP, "build", "rtlsim", "svarig-rtlsim")
 MAX_ENDPOINTS = 8
 # What the guest's command is connected by; a shell has a console instead of the first four.
 COMMAND_CHANNELS = ["out", "err", "ctl", "in"]
@@ -103,9 +104,9 @@ def qemu_command(vm):
 
 def endpoint_command(vm, number):
     """The command line of the Verilated endpoint with that number."""
-    program = os.path.join(image.TOP, "build", "rtlsim", "svarig-rtlsim")
+    program = vm.rtlsim or SVARIG_RTLSIM
     if not os.access(program, os.X_OK):
-        raise RigError(f"no {os.path.relpath(program)}: run 'make -C cosim/rtlsim'")
+        raise RigError(f"no {os.path.relpath(program)}: 'make -C cosim/rtlsim' builds it (docs/own-rtl.md: any module)")
     cmd = [program, "--socket", vm.path(f"link{number}")]
     suffix = f".{number}" if number else ""
     if vm.waves is not None:

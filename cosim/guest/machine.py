@@ -72,6 +72,7 @@ class Machine:
     icount      virtual time counts instructions: QEMU has a PMU that counts them then
     memory      the guest's, as QEMU takes it ("1G")
     globals     QEMU's global properties, as "arm-smmuv3.priqs=3"
+    rtlsim      the endpoint: a program that cosim/rtlsim has built; None: svarig_ep
     waves, tlp_log  files for the endpoint to write, or None; endpoint N > 0 adds ".N" to the names
     stdin       hand our standard input to the command
     timeout     seconds for everything, or None
@@ -96,6 +97,7 @@ class Machine:
         self.icount = False
         self.memory = "1G"
         self.globals = []
+        self.rtlsim = None
         self.waves = None
         self.tlp_log = None
         self.stdin = False
