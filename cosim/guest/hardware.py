@@ -80,7 +80,7 @@ def qemu_command(vm):
     cmd += ["-M", _board(vm), "-cpu", "cortex-a72", "-smp", str(CPUS), "-m", vm.memory]
     if vm.icount:
         cmd += ["-icount", "shift=0"]
-    cmd += ["-kernel", os.path.join(image.kernel_tree(vm.debug_kernel), "arch/arm64/boot/Image")]
+    cmd += ["-kernel", image.kernel_image(image.kernel_tree(vm.debug_kernel))]
     cmd += ["-initrd", vm.path("initrd"), "-append", append.strip()]
     cmd += ["-chardev", f"file,id=klog,path={vm.path('klog')}", "-serial", "chardev:klog"]
     cmd += ["-qmp", f"unix:{vm.path('qmp')},server=on,wait=off"]

@@ -43,6 +43,11 @@ def kernel_tree(debug):
     return _output("kernel.sh", "path", *(["--debug"] if debug else []))
 
 
+def kernel_image(tree):
+    """The kernel itself in a build tree."""
+    return os.path.join(tree, "arch/arm64/boot/Image")
+
+
 def modules_dir(debug):
     """Our own modules; a kernel with other options needs modules of its own."""
     return os.path.join(TOP, "build", "debug" if debug else "", "guest", "modules")
@@ -83,11 +88,11 @@ def add_ours(archive, tree, debug):
     add_files(archive, os.path.join(BUILD, "bin"), "usr/local/bin")
 
 
-def write(path, argv, config, tests, debug_kernel=False):
+def write(path, argv, config, tests, debug_kernel=False, kernel=False):
     """Writes the initramfs to path.
 
     argv: the command's words, None for none. config: names and values for init's /svarig/config.
-    tests: folder of programs for /svarig/tests.
+    tests: folder of programs for /svarig/tests. kernel: with the kernel itself, as /svarig/Image.
     """
     base = _output("rootfs.sh", "path")
     tree = kernel_tree(debug_kernel)
@@ -106,6 +111,9 @@ def write(path, argv, config, tests, debug_kernel=False):
         archive.file("etc/profile", PROFILE.encode())
         add_ours(archive, tree, debug_kernel)
         add_files(archive, tests, "svarig/tests")
+        if kernel:
+            with open(kernel_image(tree), "rb") as f:
+                archive.file("svarig/Image", f.read())
         if argv is not None:
             archive.file("svarig/command", command_script(argv), 0o755)
         text = "".join(f"{k}={shlex.quote(str(v))}\n" for k, v in config.items())

@@ -71,6 +71,7 @@ class Machine:
     el2         the CPUs have EL2, so that the guest can be a host
     icount      virtual time counts instructions: QEMU has a PMU that counts them then
     memory      the guest's, as QEMU takes it ("1G")
+    kernel      the guest has its own kernel as /svarig/Image
     globals     QEMU's global properties, as "arm-smmuv3.priqs=3"
     rtlsim      the endpoint: a program that cosim/rtlsim has built; None: svarig_ep
     waves, tlp_log  files for the endpoint to write, or None; endpoint N > 0 adds ".N" to the names
@@ -96,6 +97,7 @@ class Machine:
         self.el2 = False
         self.icount = False
         self.memory = "1G"
+        self.kernel = False
         self.globals = []
         self.rtlsim = None
         self.waves = None
@@ -303,7 +305,7 @@ class Machine:
             image.need_module("svarig_smmuv3.ko", self.debug_kernel)
         if self.endpoints:
             image.need_module("svarig.ko", self.debug_kernel)
-        image.write(self.path("initrd"), self.argv, config, self.tests, self.debug_kernel)
+        image.write(self.path("initrd"), self.argv, config, self.tests, self.debug_kernel, self.kernel)
 
         for number in range(self.endpoints):
             self._start_endpoint(number)

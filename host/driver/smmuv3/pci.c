@@ -57,12 +57,29 @@ static bool ats_possible(struct smmu_master *master, struct pci_dev *pdev)
 	       !pci_prepare_ats(pdev, __ffs(master->smmu->pgsize_bitmap));
 }
 
+/*
+ * Another kernel before us (kexec, or it crashed) may have left page requests on, and takes with it
+ * the answers to what the endpoint had asked for. Without them that would never stop.
+ */
+static void forget_page_requests(struct pci_dev *pdev)
+{
+	u16 ctrl, status;
+
+	if (pdev->is_virtfn || !pdev->pri_cap)
+		return;
+	pci_read_config_word(pdev, pdev->pri_cap + PCI_PRI_CTRL, &ctrl);
+	pci_read_config_word(pdev, pdev->pri_cap + PCI_PRI_STATUS, &status);
+	if (ctrl & PCI_PRI_CTRL_ENABLE || !(status & PCI_PRI_STATUS_STOPPED))
+		pci_write_config_word(pdev, pdev->pri_cap + PCI_PRI_CTRL, PCI_PRI_CTRL_RESET);
+}
+
 void smmu_pci_probe(struct smmu_master *master)
 {
 	struct pci_dev *pdev = pci_dev_of(master);
 
 	if (!pdev)
 		return;
+	forget_page_requests(pdev);
 	enable_pasid(master, pdev);
 	master->ats_supported = ats_possible(master, pdev);
 	master->pri_needs_pasid = pci_physfn(pdev)->pasid_required;
@@ -174,17 +191,12 @@ void smmu_pri_unreserve(struct smmu_master *master)
 int smmu_pri_ready(struct smmu_master *master)
 {
 	struct pci_dev *pdev;
-	u16 ctrl;
 
 	if (!master->iopf_enabled || master->pri_enabled)
 		return 0;
 	pdev = pci_dev_of(master);
 	if (pdev->is_virtfn)
 		return pri_owner(master)->pri_enabled ? 0 : -EINVAL;
-	/* A kernel that crashed may have left it on. */
-	pci_read_config_word(pdev, pdev->pri_cap + PCI_PRI_CTRL, &ctrl);
-	if (ctrl & PCI_PRI_CTRL_ENABLE)
-		pci_write_config_word(pdev, pdev->pri_cap + PCI_PRI_CTRL, 0);
 	return wait_stopped(pdev);
 }
 

@@ -129,6 +129,9 @@ int smmu_probe_features(struct smmu_device *smmu)
 		ret = probe_idr5(smmu);
 	if (ret)
 		return ret;
+	/* By a kernel that crashed, or firmware. */
+	if (readl(smmu->base + SMMU_CR0) & SMMU_CR0_SMMUEN)
+		dev_warn(smmu->dev, "found switched on, CR0 0x%x\n", readl(smmu->base + SMMU_CR0));
 	smmu->inst.ril = readl(smmu->base + SMMU_IDR3) & SMMU_IDR3_RIL;
 	smmu->sva = smmu_sva_possible(smmu);
 	smmu->iommu.max_pasids = smmu->ssid_bits ? BIT(smmu->ssid_bits) : 0;

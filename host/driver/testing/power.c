@@ -2,7 +2,8 @@
 /*
  * What a real machine's sleep does to an SMMU and QEMU's does not: its registers are lost. A device
  * of ours, which the SMMU is made to depend on, falls asleep after it and wakes up before it, and
- * overwrites them in between.
+ * overwrites them in between. It is shut down after it, too, and after all that is behind the SMMU:
+ * then nobody interrupts any more.
  */
 #include <linux/io.h>
 #include <linux/iommu.h>
@@ -42,10 +43,16 @@ static int supplier_probe(struct platform_device *pdev)
 	return 0;
 }
 
+static void supplier_shutdown(struct platform_device *pdev)
+{
+	svt_lpis_off();
+}
+
 static struct platform_driver supplier_driver = {
 	.driver.name = "svarig-test-power",
 	.driver.pm = &pm_ops,
 	.probe = supplier_probe,
+	.shutdown = supplier_shutdown,
 };
 
 static void power_off(void)

@@ -80,7 +80,10 @@ struct svt_space {
 
 #define SVT_SPACE _IOWR('T', 6, struct svt_space)
 
-/* From now on the SMMU loses its registers whenever the machine sleeps. */
+/*
+ * From now on the SMMU loses its registers whenever the machine sleeps, and before another kernel
+ * takes over (kexec) message interrupts are off as after a reset.
+ */
 #define SVT_POWER_LOSS _IOW('T', 8, __u32) /* by value: 1 on, 0 off */
 #define SVT_POWER_LOST _IO('T', 9)	   /* returns how often it has */
 

@@ -23,6 +23,10 @@ int svt_stream_map(struct iommu_domain *domain);
 /* space.c; the caller serialises */
 int svt_space(struct pci_dev *pdev, struct svt_space *s);
 void svt_spaces_close(void);
+
+/* lpis.c */
+void svt_lpis_off(void);
+
 /* power.c */
 int svt_power_loss(struct pci_dev *pdev, bool on);
 int svt_power_lost(void);

@@ -20,6 +20,9 @@ void note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* The whole test makes no sense here: one skipped line, exit. */
 void skip_all(const char *reason) __attribute__((noreturn));
 void bail(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
+/* How many lines there were; and for a test that goes on in another kernel: how many before it. */
+unsigned int results(void);
+void results_so_far(unsigned int n);
 /* The plan line; the value for main to return. */
 int done(void);
 
