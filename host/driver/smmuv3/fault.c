@@ -288,7 +288,8 @@ int smmu_fault_init(struct smmu_device *smmu)
 		return -ENOMEM;
 	}
 	/* Stop markers take no credit: leave them an eighth of the queue. */
-	atomic_set(&smmu->pri_credits, BIT(smmu->priq_log2) * 7 / 8);
+	smmu->pri_places = BIT(smmu->priq_log2) * 7 / 8;
+	atomic_set(&smmu->pri_credits, smmu->pri_places);
 	return 0;
 }
 

@@ -141,17 +141,33 @@ static int wait_stopped(struct pci_dev *pdev)
 	return -ETIMEDOUT;
 }
 
-/* Takes up to @wanted of the queue's places for an endpoint; 0 if none is left. */
-static u32 take_credits(struct smmu_device *smmu, u32 wanted)
+/*
+ * Endpoints of the same PCI domain that can ask for pages; VFs do so through their PF. Which SMMU
+ * they are behind is known only of those that have found a driver.
+ */
+static u32 count_requesters(struct pci_dev *of)
 {
+	struct pci_dev *pdev = NULL;
+	u32 n = 0;
+
+	for_each_pci_dev(pdev)
+		n += pdev->pri_cap && !pdev->is_virtfn &&
+		     pci_domain_nr(pdev->bus) == pci_domain_nr(of->bus);
+	return n;
+}
+
+/* Takes up to @wanted of the queue's places for an endpoint; 0 if none is left. */
+static u32 take_credits(struct smmu_device *smmu, struct pci_dev *pdev, u32 wanted)
+{
+	u32 endpoints = count_requesters(pdev);
 	int left = atomic_read(&smmu->pri_credits);
-	int take;
+	u32 take;
 
 	if (pri_credits)
 		return pri_credits;
 	do {
-		take = min_t(int, left, wanted);
-		if (take <= 0)
+		take = smmu_pri_share(smmu->pri_places, left, endpoints, wanted);
+		if (!take)
 			return 0;
 	} while (!atomic_try_cmpxchg(&smmu->pri_credits, &left, left - take));
 	return take;
@@ -173,9 +189,11 @@ int smmu_pri_reserve(struct smmu_master *master)
 	if (!pdev->pri_cap)
 		return -ENODEV;
 	pci_read_config_dword(pdev, pdev->pri_cap + PCI_PRI_MAX_REQ, &capacity);
-	master->pri_credits = take_credits(master->smmu, min_t(u32, capacity, PRI_CREDITS_WANTED));
+	master->pri_credits =
+		take_credits(master->smmu, pdev, min_t(u32, capacity, PRI_CREDITS_WANTED));
 	if (!master->pri_credits) {
-		pci_err(pdev, "no place left in the page request queue\n");
+		pci_err(pdev, "no page requests: all %u places in the SMMU's queue are granted\n",
+			master->smmu->pri_places);
 		return -ENOSPC;
 	}
 	return 0;

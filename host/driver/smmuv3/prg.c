@@ -117,3 +117,11 @@ void smmu_prg_drop_all(struct smmu_prg_pool *pool)
 {
 	chain_free(pool);
 }
+
+u32 smmu_pri_share(u32 places, u32 left, u32 endpoints, u32 wanted)
+{
+	u32 share = max_t(u32, places / (endpoints + 1), 1);
+
+	/* Half of what is left, rounded up: who came before may have counted fewer. */
+	return min_t(u32, min_t(u32, wanted, share), (left + 1) / 2);
+}

@@ -48,4 +48,12 @@ void smmu_prg_drop_stream(struct smmu_prg_pool *pool, u32 sid);
 /* After an overflow: the last pages of any group may be among those lost. */
 void smmu_prg_drop_all(struct smmu_prg_pool *pool);
 
+/*
+ * How many of the queue's @places, of which @left are not granted yet, an endpoint gets that can
+ * use @wanted; @endpoints, with this one, may ask for pages. Where there is not enough for all,
+ * each gets an equal share, and one share stays for those plugged in later, who halve what is left.
+ * Returns 0 only if nothing is left.
+ */
+u32 smmu_pri_share(u32 places, u32 left, u32 endpoints, u32 wanted);
+
 #endif

@@ -75,7 +75,8 @@ struct smmu_device {
 	struct mutex priq_lock; /* priq, prg: whoever empties the queue */
 	struct smmu_prg_pool prg;
 	struct iopf_queue *iopf;
-	atomic_t pri_credits; /* places of the page request queue not yet granted */
+	u32 pri_places;	      /* of the page request queue, that endpoints may be granted */
+	atomic_t pri_credits; /* those not granted yet */
 
 	struct dentry *debugfs;
 	atomic_t num_isolated; /* masters that do not answer ATC invalidations */

@@ -159,9 +159,55 @@ static void groups(void)
 	smmu_prg_free(&pool);
 }
 
+/* Each of @endpoints takes its share, knowing how many there are or coming when the rest is done.
+ */
+static u32 granted(u32 places, u32 endpoints, u32 latecomers, u32 wanted, u32 *least)
+{
+	u32 left = places, n;
+
+	*least = wanted;
+	for (n = 1; n <= endpoints + latecomers; n++) {
+		u32 take = smmu_pri_share(places, left, n <= endpoints ? endpoints : n, wanted);
+
+		if (take < *least)
+			*least = take;
+		if (take > left || take > wanted)
+			return places + 1;
+		left -= take;
+	}
+	return places - left;
+}
+
+static void shares(void)
+{
+	bool bounded = true, all = true, fair = true, late = true;
+	u32 least, last;
+
+	for (u32 places = 0; places <= 64; places++) {
+		for (u32 n = 1; n <= 70; n++) {
+			bounded &= granted(places, n, 3, 1 + n % 40, &last) <= places;
+			granted(places, n, 0, 40, &least);
+			all &= places < n || least >= 1;
+			fair &= places < 2 * n || least >= places / (2 * n) || least == 40;
+			granted(places, n, 1, 40, &last);
+			late &= places <= n || last >= 1;
+		}
+	}
+	ok(bounded, "F4: never more is granted than the queue holds, nor more than asked for");
+	ok(all, "F4: each endpoint gets a place while there are as many places as endpoints");
+	ok(fair, "none less than half of an equal share");
+	ok(late, "one that comes later gets a place, too, if there is one more");
+	is_u64(granted(448, 8, 0, 32, &least), 8 * 32,
+	       "where there is enough each gets all it can");
+	/* 32 entries less those for stop markers: the next to come still finds some. */
+	is_u64(granted(28, 2, 0, 32, &least), 18, "28 places, two endpoints: nine each");
+	is_u64(smmu_pri_share(28, 0, 2, 32), 0, "nothing is left: nothing");
+}
+
 int main(void)
 {
 	queue();
 	groups();
+	shares();
 	return tap_done();
 }
