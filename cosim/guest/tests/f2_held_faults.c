@@ -19,8 +19,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/faults.h"
 #include "lib/guest.h"
-#include "lib/module.h"
 
 enum {
 	JOBS = 4,
@@ -41,41 +41,6 @@ static void sleep_ms(unsigned int ms)
 	usleep(ms * 1000);
 }
 
-/* Held memory: a fault of the device in it sleeps. */
-static uint8_t *held_memory(size_t bytes)
-{
-	void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, module, 0);
-
-	if (p == MAP_FAILED)
-		bail("mmap of held memory: %s", strerror(errno));
-	return p;
-}
-
-/* Submits jobs that read held memory and waits until a fault sleeps. */
-static struct svarig *queue_with_held_fault(uint8_t *src, uint8_t *dst)
-{
-	struct svarig *s = queue(JOBS);
-	struct svarig_job job = {.op = SVARIG_OP_COPY, .len = PAGE, .dst = dst};
-	time_t end = time(NULL) + 60;
-
-	for (int i = 0; i < JOBS; i++) {
-		job.src = src + i * PAGE;
-		if (svarig_submit(s, &job))
-			bail("submit");
-	}
-	while (!test_call(module, SVT_HELD, 0, "held")) {
-		if (time(NULL) > end)
-			bail("no fault of the device in held memory");
-		sleep_ms(10);
-	}
-	return s;
-}
-
-static void hold(bool on)
-{
-	test_call(module, SVT_HOLD, on, "hold");
-}
-
 /* Lets go after a while, from another process: this one may be stuck until then. */
 static pid_t let_go_later(void)
 {
@@ -83,7 +48,7 @@ static pid_t let_go_later(void)
 
 	if (!pid) {
 		sleep_ms(HELD_MS);
-		hold(false);
+		hold(module, false);
 		_exit(0);
 	}
 	return pid;
@@ -99,16 +64,16 @@ static double seconds(void)
 
 static void served_late(void)
 {
-	uint8_t *src = held_memory(JOBS * PAGE), *dst = memory(PAGE);
+	uint8_t *src = held_memory(module, JOBS * PAGE), *dst = memory(PAGE);
 	struct svarig_result r;
 	struct svarig *s;
 	int good = 0;
 
-	hold(true);
-	s = queue_with_held_fault(src, dst);
+	hold(module, true);
+	s = queue_with_held_fault(module, JOBS, src, dst);
 	sleep_ms(HELD_MS);
 	ok(svarig_poll(s, &r, 1) == 0, "a job whose fault sleeps waits for it");
-	hold(false);
+	hold(module, false);
 	while (svarig_outstanding(s) && svarig_wait(s, &r, 1, 60000) == 1)
 		good += !r.error;
 	ok(good == JOBS, "served late, the jobs are done (%d of %d)", good, JOBS);
@@ -120,19 +85,18 @@ static void served_late(void)
 
 static void close_meanwhile(void)
 {
-	uint8_t *src = held_memory(JOBS * PAGE), *dst = memory(PAGE);
+	uint8_t *src = held_memory(module, JOBS * PAGE), *dst = memory(PAGE);
 	int before = queues_free();
 	struct svarig *s;
 	double begin;
 	pid_t pid;
 
-	hold(true);
+	hold(module, true);
 	pid = let_go_later();
-	s = queue_with_held_fault(src, dst);
+	s = queue_with_held_fault(module, JOBS, src, dst);
 	begin = seconds();
 	svarig_close(s);
-	ok(test_call(module, SVT_HELD, 0, "held") == 0,
-	   "closing the queue waits for the fault (%.1f s)", seconds() - begin);
+	ok(held(module) == 0, "closing the queue waits for the fault (%.1f s)", seconds() - begin);
 	waitpid(pid, NULL, 0);
 	ok(queues_free() == before, "the queue is free again (%d of %d)", queues_free(), before);
 	munmap(src, JOBS * PAGE);
@@ -152,7 +116,7 @@ static pid_t victim(bool exits)
 	pid = fork();
 	if (!pid) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		queue_with_held_fault(held_memory(JOBS * PAGE), memory(PAGE));
+		queue_with_held_fault(module, JOBS, held_memory(module, JOBS * PAGE), memory(PAGE));
 		if (write(ready[1], "", 1) != 1)
 			_exit(1);
 		if (exits)
@@ -173,16 +137,16 @@ static void end_meanwhile(bool exits, const char *how)
 	time_t end = time(NULL) + 60;
 	pid_t pid;
 
-	hold(true);
+	hold(module, true);
 	pid = victim(exits);
 	if (!exits)
 		kill(pid, SIGKILL);
-	ok(waitpid(pid, &status, 0) == pid && test_call(module, SVT_HELD, 0, "held") > 0,
+	ok(waitpid(pid, &status, 0) == pid && held(module) > 0,
 	   "%s: the process ends, its fault sleeps on", how);
 	sleep_ms(HELD_MS);
 	ok(queues_free() < before, "%s: its queue is still taken (%d of %d free)", how,
 	   queues_free(), before);
-	hold(false);
+	hold(module, false);
 	while (queues_free() != before && time(NULL) < end)
 		sleep_ms(10);
 	ok(queues_free() == before, "%s: let go, the queue is free again (%d of %d)", how,
@@ -190,60 +154,24 @@ static void end_meanwhile(bool exits, const char *how)
 	device_works();
 }
 
-/* On the other endpoint: jobs on memory that is never there. One byte to @progress for each. */
-static void fault_on(int progress)
-{
-	uint8_t *dst = memory(4 * PAGE), *src = memory(4 * PAGE);
-	struct svarig *s = queue(2);
-
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	fill(src, 4 * PAGE, 5);
-	for (;;) {
-		madvise(dst, 4 * PAGE, MADV_DONTNEED);
-		if (svarig_copy(s, dst, src, 4 * PAGE, NULL) ||
-		    differs(dst, 4 * PAGE, 5) != 4 * PAGE || write(progress, "", 1) != 1)
-			_exit(1);
-	}
-}
-
-/* Jobs that were done since the last call; negative if one was wrong. */
-static int progress_of(int progress)
-{
-	char bytes[4096];
-	ssize_t n = read(progress, bytes, sizeof(bytes));
-
-	return n < 0 && errno == EAGAIN ? 0 : n ? n : -1;
-}
-
 /* While one process's fault sleeps, another's are served. */
 static void neighbour_meanwhile(void)
 {
-	uint8_t *src = held_memory(JOBS * PAGE), *dst = memory(PAGE);
-	int progress[2], jobs;
+	uint8_t *src = held_memory(module, JOBS * PAGE), *dst = memory(PAGE);
+	struct faulter other;
 	struct svarig *s;
-	pid_t pid;
+	int jobs;
 
-	if (pipe2(progress, O_NONBLOCK))
-		bail("pipe: %s", strerror(errno));
-	fflush(stdout);
-	pid = fork();
-	if (!pid) {
-		close(progress[0]);
-		setenv("SVARIG_DEVICE", "/dev/svarig-1", 1);
-		fault_on(progress[1]);
-	}
-	close(progress[1]);
-	hold(true);
-	s = queue_with_held_fault(src, dst);
-	progress_of(progress[0]);
+	faulter_start(&other, "/dev/svarig-1");
+	hold(module, true);
+	s = queue_with_held_fault(module, JOBS, src, dst);
+	faulter_progress(&other);
 	sleep_ms(HELD_MS);
-	jobs = progress_of(progress[0]);
-	ok(test_call(module, SVT_HELD, 0, "held") > 0 && jobs > 1,
+	jobs = faulter_progress(&other);
+	ok(held(module) > 0 && jobs > 1,
 	   "while a fault sleeps, %d jobs with faults are done on another endpoint", jobs);
-	kill(pid, SIGKILL);
-	waitpid(pid, NULL, 0);
-	close(progress[0]);
-	hold(false);
+	faulter_stop(&other);
+	hold(module, false);
 	svarig_close(s);
 	munmap(src, JOBS * PAGE);
 	munmap(dst, PAGE);

@@ -26,8 +26,8 @@
 #include <unistd.h>
 #include <linux/reboot.h>
 
+#include "lib/faults.h"
 #include "lib/guest.h"
-#include "lib/module.h"
 
 #define IMAGE	"/svarig/Image"
 #define INITRD	"/tmp/next.cpio"
@@ -149,20 +149,15 @@ static void at_work(void)
 static void waiting(int module)
 {
 	time_t end = time(NULL) + 60;
-	struct svarig_job job = {.op = SVARIG_OP_COPY, .len = BYTES};
-	struct svarig *s;
 
-	test_call(module, SVT_HOLD, 1, "hold");
+	hold(module, true);
 	if (!fork()) {
-		job.src = mmap(NULL, BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, module, 0);
-		job.dst = memory(BYTES);
-		s = queue(2);
-		svarig_submit(s, &job);
+		queue_with_held_fault(module, 2, held_memory(module, 2 * PAGE), memory(PAGE));
 		pause();
 	}
-	while (!test_call(module, SVT_HELD, 0, "held") && time(NULL) < end)
+	while (!held(module) && time(NULL) < end)
 		usleep(10000);
-	ok(test_call(module, SVT_HELD, 0, "held") > 0, "kernel %u: a page fault waits", kernel);
+	ok(held(module) > 0, "kernel %u: a page fault waits", kernel);
 }
 
 static void under_svarig(void)

@@ -184,3 +184,5 @@ module_exit(test_exit);
 MODULE_DESCRIPTION("For the guest's tests: lasting page faults, DMA without PASID, domains turned");
 MODULE_LICENSE("GPL");
 MODULE_IMPORT_NS(SVARIG);
+/* Attaching with a handle, as iommufd does to get page faults */
+MODULE_IMPORT_NS(IOMMUFD_INTERNAL);

@@ -2,10 +2,12 @@
 /*
  * Address spaces of the kernel's own behind PASIDs of the function: domains with tables, mapped and
  * unmapped through the IOMMU interface, and a queue in each whose every request carries the PASID.
+ * Or one without PASID, with page faults, in place of the function's default domain.
  */
 #include <linux/delay.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
+#include <iommu-priv.h>
 
 #include "kqueue.h"
 #include "svarig_hw.h"
@@ -31,8 +33,10 @@ struct space {
 	struct iommu_domain *domain;
 	struct page *block;
 	struct svarig_kqueue *kq;
+	bool with_faults;
+	struct svt_faults faults;
 	ioasid_t pasid;
-	ioasid_t attached; /* IOMMU_NO_PASID: to none */
+	ioasid_t attached; /* IOMMU_PASID_INVALID: to none */
 	u32 jobs;
 };
 
@@ -53,27 +57,40 @@ static int attach(struct space *s, ioasid_t pasid)
 {
 	int ret;
 
-	if (s->attached != IOMMU_NO_PASID)
+	if (s->attached != IOMMU_PASID_INVALID)
 		return -EALREADY;
-	ret = iommu_attach_device_pasid(s->domain, &s->pdev->dev, pasid, NULL);
+	if (s->with_faults)
+		ret = iommu_attach_group_handle(s->domain, s->pdev->dev.iommu_group,
+						&s->faults.handle);
+	else
+		ret = iommu_attach_device_pasid(s->domain, &s->pdev->dev, pasid, NULL);
 	if (!ret)
 		s->attached = pasid;
 	return ret;
 }
 
+/* What waits for an answer is refused when no more can come. */
 static void detach(struct space *s)
 {
-	if (s->attached != IOMMU_NO_PASID)
+	if (s->attached == IOMMU_PASID_INVALID)
+		return;
+	if (s->with_faults)
+		iommu_detach_group_handle(s->domain, s->pdev->dev.iommu_group);
+	else
 		iommu_detach_device_pasid(s->domain, &s->pdev->dev, s->attached);
-	s->attached = IOMMU_NO_PASID;
+	s->attached = IOMMU_PASID_INVALID;
+	svt_faults_answer(&s->faults, NULL, NULL);
 }
 
 static void space_free(struct space *s)
 {
+	/* A queue that waits for a page cannot be closed. */
+	if (s->with_faults)
+		detach(s);
 	if (s->kq)
 		svarig_kqueue_close(s->kq);
 	detach(s);
-	if (s->pasid != IOMMU_PASID_INVALID)
+	if (s->pasid != IOMMU_PASID_INVALID && !s->with_faults)
 		iommu_free_global_pasid(s->pasid);
 	if (s->domain)
 		iommu_domain_free(s->domain);
@@ -105,10 +122,14 @@ static int begin(struct space *s)
 	ret = map(s, RING_IOVA, PAGE_RING) ?: map(s, SRC_IOVA, PAGE_SRC);
 	if (ret)
 		return ret;
-	s->pasid = iommu_alloc_global_pasid(&s->pdev->dev);
+	if (s->with_faults)
+		domain->iopf_handler = svt_fault_handler;
+	s->pasid = s->with_faults ? IOMMU_NO_PASID : iommu_alloc_global_pasid(&s->pdev->dev);
 	if (s->pasid == IOMMU_PASID_INVALID)
 		return -ENOSPC;
-	ret = attach(s, s->pasid) ?: map(s, DST_IOVA, PAGE_DST);
+	ret = attach(s, s->pasid);
+	if (!ret && !s->with_faults)
+		ret = map(s, DST_IOVA, PAGE_DST);
 	if (ret)
 		return ret;
 	setup.pasid = s->pasid;
@@ -120,7 +141,7 @@ static int begin(struct space *s)
 	return ret;
 }
 
-static int open_space(struct pci_dev *pdev, u32 index)
+static int open_space(struct pci_dev *pdev, u32 index, bool with_faults)
 {
 	struct space *s = kzalloc(sizeof(*s), GFP_KERNEL);
 	int ret;
@@ -129,7 +150,9 @@ static int open_space(struct pci_dev *pdev, u32 index)
 		return -ENOMEM;
 	s->pdev = pci_dev_get(pdev);
 	s->pasid = IOMMU_PASID_INVALID;
-	s->attached = IOMMU_NO_PASID;
+	s->attached = IOMMU_PASID_INVALID;
+	s->with_faults = with_faults;
+	svt_faults_init(&s->faults);
 	ret = begin(s);
 	if (ret)
 		space_free(s);
@@ -155,18 +178,16 @@ static int wait_for(struct space *s, struct svarig_cpl *c, u16 phase)
 	return 0;
 }
 
-static int copy(struct space *s, struct svt_space *out)
+static void start(struct space *s)
 {
-	struct svarig_desc *d = memory(s, PAGE_RING);
-	struct svarig_cpl *c = memory(s, PAGE_RING) + PAGE_SIZE / 2;
 	u32 *src = memory(s, PAGE_SRC), *dst = memory(s, PAGE_DST);
-	u32 slot = s->jobs % BIT(RING_LOG2), i;
-	int ret;
+	struct svarig_desc *d = memory(s, PAGE_RING);
+	u32 i;
 
 	for (i = 0; i < PAGE_SIZE / 4; i++)
 		src[i] = (s->pasid << 20 ^ s->jobs) * 2654435761u + i * 2246822519u;
 	memset(dst, 0, PAGE_SIZE);
-	d[slot] = (struct svarig_desc){
+	d[s->jobs % BIT(RING_LOG2)] = (struct svarig_desc){
 		.opcode = SVARIG_OP_COPY,
 		.len = PAGE_SIZE,
 		.src = SRC_IOVA,
@@ -175,17 +196,36 @@ static int copy(struct space *s, struct svt_space *out)
 	/* The device sees the descriptor before the doorbell. */
 	dma_wmb();
 	writel(s->jobs + 1, svarig_kqueue_doorbell(s->kq) + SVARIG_DB_SQ_TAIL);
-	ret = wait_for(s, &c[slot], !(s->jobs >> RING_LOG2 & 1));
+}
+
+static int finish(struct space *s, struct svt_space *out)
+{
+	struct svarig_cpl *c = memory(s, PAGE_RING) + PAGE_SIZE / 2;
+	u32 *src = memory(s, PAGE_SRC), *dst = memory(s, PAGE_DST);
+	u32 i;
+	int ret;
+
+	c += s->jobs % BIT(RING_LOG2);
+	ret = wait_for(s, c, !(s->jobs >> RING_LOG2 & 1));
 	if (ret)
 		return ret;
 	s->jobs++;
 	writel(s->jobs, svarig_kqueue_doorbell(s->kq) + SVARIG_DB_CQ_HEAD);
-	out->status = c[slot].status;
+	out->status = c->status;
 	out->wrong = 0;
 	for (i = 0; i < PAGE_SIZE / 4; i++)
 		if (src[i] != dst[i])
 			out->wrong += 4;
 	return 0;
+}
+
+static int serve(void *data, u64 addr)
+{
+	struct space *s = data;
+
+	if ((addr & PAGE_MASK) != DST_IOVA)
+		return -EFAULT;
+	return iommu_iova_to_phys(s->domain, DST_IOVA) ? 0 : map(s, DST_IOVA, PAGE_DST);
 }
 
 int svt_space(struct pci_dev *pdev, struct svt_space *out)
@@ -196,8 +236,9 @@ int svt_space(struct pci_dev *pdev, struct svt_space *out)
 
 	if (out->index >= SVT_SPACES)
 		return -EINVAL;
-	if (out->op == SVT_SPACE_OPEN && !spaces[out->index]) {
-		ret = open_space(pdev, out->index);
+	if ((out->op == SVT_SPACE_OPEN || out->op == SVT_SPACE_OPEN_FAULTS) &&
+	    !spaces[out->index]) {
+		ret = open_space(pdev, out->index, out->op == SVT_SPACE_OPEN_FAULTS);
 		if (ret)
 			return ret;
 	}
@@ -207,9 +248,23 @@ int svt_space(struct pci_dev *pdev, struct svt_space *out)
 	out->pasid = s->pasid;
 	switch (out->op) {
 	case SVT_SPACE_OPEN:
+	case SVT_SPACE_OPEN_FAULTS:
 		break;
 	case SVT_SPACE_COPY:
-		ret = copy(s, out);
+		start(s);
+		ret = finish(s, out);
+		break;
+	case SVT_SPACE_START:
+		start(s);
+		break;
+	case SVT_SPACE_WAIT:
+		ret = finish(s, out);
+		break;
+	case SVT_SPACE_FAULTS:
+		out->status = svt_faults_waiting(&s->faults);
+		break;
+	case SVT_SPACE_ANSWER:
+		svt_faults_answer(&s->faults, serve, s);
 		break;
 	case SVT_SPACE_UNMAP:
 		ret = iommu_unmap(s->domain, SRC_IOVA, PAGE_SIZE) == PAGE_SIZE ? 0 : -ENOENT;

@@ -58,8 +58,8 @@ struct svt_turn {
 #define SVT_TURN _IOWR('T', 5, struct svt_turn)
 
 /*
- * Address spaces that the kernel maps and unmaps, each behind a PASID of the function, with a queue
- * of its own. All use the same addresses.
+ * Address spaces that the kernel maps and unmaps, each behind a PASID of the function or in place
+ * of its default domain, with a queue of its own. All use the same addresses.
  */
 #define SVT_SPACES	 2
 #define SVT_SPACE_OPEN	 0 /* allocated, mapped, attached to a new PASID */
@@ -69,6 +69,15 @@ struct svt_turn {
 #define SVT_SPACE_DETACH 4 /* the queue stays */
 #define SVT_SPACE_ATTACH 5 /* to @pasid, or to its own if that is ~0 */
 #define SVT_SPACE_CLOSE	 6
+/*
+ * In place of the default domain, and with a handler for page faults that only keeps them. The
+ * job's destination is not mapped.
+ */
+#define SVT_SPACE_OPEN_FAULTS 7
+#define SVT_SPACE_START	      8	 /* a copy job, and come back at once */
+#define SVT_SPACE_WAIT	      9	 /* for its end */
+#define SVT_SPACE_FAULTS      10 /* @status: groups of page faults that wait for an answer */
+#define SVT_SPACE_ANSWER      11 /* all of them: the destination is mapped, the answer is good */
 struct svt_space {
 	__u32 index;
 	__u32 op;

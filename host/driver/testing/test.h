@@ -8,6 +8,21 @@
 
 #include "svarig_test.h"
 
+/* faults.c: page faults of whatever a domain is attached to with this handle */
+struct svt_faults {
+	struct iommu_attach_handle handle;
+	spinlock_t lock; /* groups */
+	struct list_head groups;
+};
+
+void svt_faults_init(struct svt_faults *f);
+/* For iommu_domain.iopf_handler. */
+int svt_fault_handler(struct iopf_group *group);
+u32 svt_faults_waiting(struct svt_faults *f);
+/* Answers all that wait: well if @serve returns 0 for each address, refused if not or without it.
+ */
+void svt_faults_answer(struct svt_faults *f, int (*serve)(void *data, u64 addr), void *data);
+
 /* hold.c */
 int svt_hold_mmap(struct vm_area_struct *vma);
 void svt_hold(bool hold);

@@ -263,6 +263,9 @@ void neighbour_stop(struct neighbour *n)
 	} r = {0, 1};
 	ssize_t got;
 
+	/* Closing the pipe is not enough where later children have a copy of its end. */
+	if (write(n->stop, "", 1) != 1)
+		bail("the neighbour is gone");
 	close(n->stop);
 	got = read(n->report, &r, sizeof(r));
 	close(n->report);

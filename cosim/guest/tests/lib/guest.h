@@ -50,7 +50,7 @@ void aes_ctr(uint8_t *to, const uint8_t *from, size_t bytes, const uint8_t *key,
 /* A process with a queue of its own that runs jobs and checks them until it is stopped. */
 struct neighbour {
 	pid_t pid;
-	int stop; /* closing it stops the process */
+	int stop; /* a byte stops the process */
 	int report;
 };
 void neighbour_start(struct neighbour *n);
