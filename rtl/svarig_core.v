@@ -10,7 +10,7 @@
 
 module svarig_core #(
   parameter DATA_WIDTH  = 128,         // 64, 128 or 256
-  parameter LANES       = 4,           // queues served at once, 2 or 4
+  parameter LANES       = 4,           // queues served at once, 1 to 4
   parameter ATC_ENTRIES = 256,
   parameter TX          = 4,
   parameter TIMEOUT     = 10000000,
@@ -139,7 +139,6 @@ module svarig_core #(
   localparam SW = 6;
   localparam NC = 2 * LANES;           // clients of the translation: reads and writes of each lane
   localparam NE = 11;                  // counters of a queue that lanes keep
-  localparam LW = $clog2(LANES);
   localparam PORTS = LANES + 1;
 
   genvar g;
@@ -271,20 +270,17 @@ module svarig_core #(
   reg                 rd_en, drop;
   reg  [SW-1:0]       rd_slot;
   reg  [4:0]          rd_row;
-  reg  [LW-1:0]       drop_lane;
   always @* begin
     rd_en     = 1'b0;
     drop      = 1'b0;
     rd_slot   = {SW{1'b0}};
     rd_row    = 5'd0;
-    drop_lane = {LW{1'b0}};
     for (i = 0; i < LANES; i = i + 1)
       if (rr_gnt[i]) begin
         rd_en     = !rr_none[i];
         drop      = rr_drop[i];
         rd_slot   = rr_slot[i*SW +: SW];
         rd_row    = rr_row[i*5 +: 5];
-        drop_lane = i[LW-1:0];
       end
   end
   always @(posedge clk)
@@ -355,7 +351,7 @@ module svarig_core #(
     .al_ret(al_ret), .ret_slot(ret_slot), .none_left(none_left),
     .send(r_send), .send_slot(r_slot), .send_fn(r_fn), .send_va(r_va), .send_len(r_len),
     .done(r_done), .bad(r_bad), .q_slot(q_slot), .q_status(q_status), .q_bad_va(q_bad_va),
-    .drop(drop), .drop_lane(drop_lane), .drop_slot(rd_slot), .rd_en(rd_en), .rd_slot(rd_slot), .rd_row(rd_row),
+    .drop(drop), .drop_lane(rr_gnt), .drop_slot(rd_slot), .rd_en(rd_en), .rd_slot(rd_slot), .rd_row(rd_row),
     .rd_data(rd_data), .waiting(reads), .fn_waiting(waits),
     .cpl_valid(cpl_valid), .cpl_sop(cpl_sop), .cpl_eop(cpl_eop), .cpl_hdr(cpl_hdr), .cpl_data(cpl_data),
     .cpl_mine(d_mine), .cpl_fn(d_fn), .cpl_unexp(d_unexp), .cpl_poisoned(d_poisoned), .cpl_ur(d_ur), .cpl_ca(d_ca),

@@ -9,6 +9,8 @@
 // Flow control (README.md, "Credits"): fc_finite, fc_limit: what the far side has allowed us; all zero where the link layer
 // waits with tx_ready instead. fc_alloc: what we allow; fc_check: the far side keeps to it, more is an error.
 //
+// Another DATA_WIDTH or number of LANES than those named below ends elaboration: a module that says so is missing.
+//
 // EXT_CFG 1 is for boards whose PCIe block owns configuration space: its values come in on ext_*, and
 // configuration requests that still arrive get UR. Vectors over functions have the PF lowest; ext_flr are pulses.
 // rx addresses must then lie in the windows ext_bar0, ext_bar2 and, for VFs, ext_vf_bar0, ext_vf_bar2 name.
@@ -18,7 +20,7 @@
 
 module svarig_ep #(
   parameter DATA_WIDTH     = 128,          // 64, 128 or 256
-  parameter LANES          = 4,            // jobs at once
+  parameter LANES          = 4,            // jobs at once, 1 to 4
   parameter DB_STRIDE_LOG2 = 12,           // 12..16
   parameter ATC_ENTRIES    = 256,
   parameter FW_HEX         = "firmware.hex",
@@ -100,6 +102,16 @@ module svarig_ep #(
   localparam [63:0] BAR0_MASK = ~((64'd1 << BAR0_LOG2) - 64'd1);
   localparam [63:0] BAR2_MASK = ~((64'd1 << BAR2_LOG2) - 64'd1);
   localparam OWN = (EXT_CFG == 0);
+
+  // Verilog-2005 has no elaboration errors of its own; a module that is nowhere is one.
+  generate
+    if (DATA_WIDTH != 64 && DATA_WIDTH != 128 && DATA_WIDTH != 256) begin : bad_width
+      DATA_WIDTH_must_be_64_128_or_256 error ();
+    end
+    if (LANES < 1 || LANES > 4) begin : bad_lanes
+      LANES_must_be_1_to_4 error ();
+    end
+  endgenerate
 
   // ---- received TLPs
   wire           cpl_valid, cpl_sop, cpl_eop;

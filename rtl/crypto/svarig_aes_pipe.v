@@ -21,19 +21,21 @@ module svarig_aes_pipe #(
   input  wire [PORTS*128-1:0] key_data,
 
   input  wire                 in_valid,
-  input  wire [2:0]           in_port,
+  input  wire [$clog2(PORTS)-1:0] in_port,
   input  wire                 in_dec,
   input  wire [1:0]           in_first,
   input  wire [EW-1:0]        in,
   output wire [EW-1:0]        out
 );
 
+  localparam PW = $clog2(PORTS);
+
 `include "svarig_sbox.vh"
 `include "svarig_aes_round.vh"
 
   // At the input of each stage, and behind the last.
   wire [15:0]   valid, dec;
-  wire [2:0]    owner [0:15];
+  wire [PW-1:0] owner [0:15];
   wire [1:0]    first [0:15];
   wire [EW-1:0] data  [0:15];
 
@@ -51,7 +53,7 @@ module svarig_aes_pipe #(
 
       reg [127:0]    rk [0:PORTS-1];
       reg            v, d;
-      reg [2:0]      o;
+      reg [PW-1:0]   o;
       reg [1:0]      f;
       reg [EW-1:0]   x;
       integer        n, b, c;

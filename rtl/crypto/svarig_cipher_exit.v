@@ -18,7 +18,7 @@ module svarig_cipher_exit #(
   input  wire             clk,
   input  wire [PORTS-1:0] kill,
   input  wire [PORTS-1:0] v,
-  input  wire [2:0]       w,
+  input  wire [$clog2(PORTS)-1:0] w,
   input  wire [3:0]       act,
   input  wire [5:0]       n,
   input  wire             last,

@@ -53,6 +53,7 @@ module svarig_eng_cipher #(
 
   localparam [5:0] FULL  = (EW == 256) ? 6'd32 : 6'd16;
   localparam       WIDE  = (EW == 256);
+  localparam       PW    = $clog2(PORTS);
   localparam [5:0] AES_T = 15;                   // cycles in the pipe
   localparam [5:0] SM4_T = 32;
 
@@ -103,7 +104,7 @@ module svarig_eng_cipher #(
 
   wire [PORTS-1:0] key_ok = ~key_start & ((back & key_done) | (~back & key_go));
   wire             any;
-  wire [2:0]       w;
+  wire [PW-1:0]    w;
 
   svarig_eng_pick #(.N(PORTS)) u_pick (
     .clk(clk), .rst(rst),
@@ -127,7 +128,7 @@ module svarig_eng_cipher #(
   wire [PORTS*32-1:0]    key_word;
 
   reg                    aes_v, sm4_v, pipe_dec;
-  reg  [2:0]             pipe_port;
+  reg  [PW-1:0]          pipe_port;
   reg  [1:0]             pipe_first;
   reg  [EW-1:0]          pipe_in;
   wire [EW-1:0]          aes_out, sm4_out;
@@ -162,7 +163,7 @@ module svarig_eng_cipher #(
   reg  [5:0]       now;                          // what leaves in this cycle is here
 
   reg  [PORTS-1:0] x_v;
-  reg  [2:0]       x_w;
+  reg  [PW-1:0]    x_w;
   reg  [3:0]       x_act;
   reg  [5:0]       x_n;
   reg              x_last, x_gcm, x_dec, x_piece, x_high;
@@ -214,7 +215,7 @@ module svarig_eng_cipher #(
   reg              lst, cut, go, fb, ff, hi, steal;
   reg  [EW+16:0]   m;
   reg              leaving;
-  reg  [2:0]       lw;
+  reg  [PW-1:0]    lw;
   reg  [63:0]      c, c2;
   integer          p;
 
@@ -229,14 +230,14 @@ module svarig_eng_cipher #(
 
     // What leaves.
     leaving = 1'b0;
-    lw      = 3'd0;
+    lw      = {PW{1'b0}};
     for (p = 0; p < PORTS; p = p + 1) begin
       if (leaves[p] != {SM4_T+1{1'b0}})
         leaves[p] <= abort[p] ? {SM4_T+1{1'b0}} : leaves[p] >> 1;
       clash[p] <= leaves[p][AES_T+2] && !abort[p];
       if (leaves[p][0]) begin
         leaving = 1'b1;
-        lw      = p[2:0];
+        lw      = p[PW-1:0];
       end
     end
     if (leaving) begin

@@ -44,6 +44,7 @@ module svarig_eng_data #(
   localparam       CHUNK  = 256;                 // COMPARE: bytes of src, then as many of dst
   localparam       CBEATS = CHUNK * 8 / EW;
   localparam       CLOG   = $clog2(CBEATS);
+  localparam       PW     = $clog2(PORTS);
 
 `include "svarig_eng.vh"
 `include "svarig_bytes.vh"
@@ -72,7 +73,7 @@ module svarig_eng_data #(
   reg  [EW-1:0]    chunk [0:(PORTS*CBEATS)-1];
 
   wire             any;
-  wire [2:0]       w;
+  wire [PW-1:0]    w;
 
   svarig_eng_pick #(.N(PORTS)) u_pick (
     .clk(clk), .rst(rst), .ask(act & ~fresh & ~over & ~abort & room & (s_valid | ~needs)),

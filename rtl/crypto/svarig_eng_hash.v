@@ -49,6 +49,7 @@ module svarig_eng_hash #(
 
   localparam [5:0] FULL = (EW == 256) ? 6'd32 : 6'd16;
   localparam       WIDE = (EW == 256);
+  localparam       PW   = $clog2(PORTS);
 
   // What a port does next.
   localparam [2:0] H_IN    = 3'd0;               // takes a beat
@@ -74,8 +75,8 @@ module svarig_eng_hash #(
 
   // Cores: l_* the block that is being taken in, r_* the one at work.
   reg  [CORES-1:0] l_v, r_v;
-  reg  [2:0]       l_w  [0:CORES-1];
-  reg  [2:0]       r_w  [0:CORES-1];
+  reg  [PW-1:0]    l_w  [0:CORES-1];
+  reg  [PW-1:0]    r_w  [0:CORES-1];
   reg  [3:0]       l_n  [0:CORES-1];             // words taken in, in pairs
   reg  [5:0]       r_n  [0:CORES-1];             // rounds done, in pairs
   reg  [31:0]      r_t  [0:CORES-1];             // SM3's constant, turned
@@ -83,7 +84,7 @@ module svarig_eng_hash #(
   reg  [1023:0]    win  [0:CORES-1];             // 16 schedule words in 64 bits each, the next one highest
   reg  [511:0]     work [0:CORES-1];
 
-  function [PORTS-1:0] one(input [2:0] n);
+  function [PORTS-1:0] one(input [PW-1:0] n);
     one = {{PORTS-1{1'b0}}, 1'b1} << n;
   endfunction
 
@@ -96,7 +97,7 @@ module svarig_eng_hash #(
   end
 
   wire             any;
-  wire [2:0]       w;
+  wire [PW-1:0]    w;
 
   svarig_eng_pick #(.N(PORTS)) u_pick (
     .clk(clk), .rst(rst),
@@ -436,7 +437,7 @@ module svarig_eng_hash #(
             claimed = claimed | wait_for;
             for (p = 0; p < PORTS; p = p + 1)
               if (wait_for[p])
-                l_w[i] <= p[2:0];
+                l_w[i] <= p[PW-1:0];
             turn = wait_for | (wait_for - {{PORTS-1{1'b0}}, 1'b1});
           end
         end

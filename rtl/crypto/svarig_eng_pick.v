@@ -6,14 +6,14 @@
 `default_nettype none
 
 module svarig_eng_pick #(
-  parameter N = 5                // 1 to 8
+  parameter N = 5                // 2 to 8
 ) (
   input  wire         clk,
   input  wire         rst,
   input  wire [N-1:0] ask,
   output wire         any,
   output wire [N-1:0] grant,     // one-hot
-  output wire [2:0]   which      // its number
+  output wire [$clog2(N)-1:0] which   // its number
 );
 
   reg  [N-1:0] below;            // everybody up to the last winner
@@ -23,13 +23,14 @@ module svarig_eng_pick #(
   assign any   = |ask;
   assign grant = from & (~from + {{N-1{1'b0}}, 1'b1});
 
-  function [2:0] number(input [N-1:0] x);
+  localparam W = $clog2(N);
+  function [W-1:0] number(input [N-1:0] x);
     integer i;
     begin
-      number = 3'd0;
+      number = {W{1'b0}};
       for (i = 0; i < N; i = i + 1)
         if (x[i])
-          number = number | i[2:0];
+          number = number | i[W-1:0];
     end
   endfunction
 

@@ -25,7 +25,7 @@
 `default_nettype none
 
 module svarig_engines #(
-  parameter PORTS = 5,                         // 5 to 8 (port numbers have three bits)
+  parameter PORTS = 5,                         // 2 to 8
   parameter EW    = 128                        // 128 or 256
 ) (
   input  wire                  clk,

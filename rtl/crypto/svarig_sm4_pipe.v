@@ -19,10 +19,12 @@ module svarig_sm4_pipe #(
   input  wire [PORTS*32-1:0]  key_data,
 
   input  wire                 in_valid,
-  input  wire [2:0]           in_port,
+  input  wire [$clog2(PORTS)-1:0] in_port,
   input  wire [EW-1:0]        in,
   output wire [EW-1:0]        out
 );
+
+  localparam PW = $clog2(PORTS);
 
 `include "svarig_sbox.vh"
 
@@ -44,7 +46,7 @@ module svarig_sm4_pipe #(
 
   // At the input of each stage, and behind the last.
   wire [32:0]   valid;
-  wire [2:0]    owner [0:32];
+  wire [PW-1:0] owner [0:32];
   wire [EW-1:0] data  [0:32];
 
   assign valid[0] = in_valid;
@@ -63,7 +65,7 @@ module svarig_sm4_pipe #(
 
       reg [31:0]     rk [0:PORTS-1];
       reg            v;
-      reg [2:0]      o;
+      reg [PW-1:0]   o;
       reg [EW-1:0]   x;
       integer        n, i;
 

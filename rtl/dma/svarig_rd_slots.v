@@ -59,7 +59,7 @@ module svarig_rd_slots #(
   output wire [LANES*8-1:0]    q_status,
   output wire [LANES*64-1:0]   q_bad_va,     // address of the first byte that did not come
   input  wire                  drop,
-  input  wire [$clog2(LANES)-1:0] drop_lane,
+  input  wire [LANES-1:0]      drop_lane,    // one-hot
   input  wire [$clog2(NS)-1:0] drop_slot,
 
   input  wire                  rd_en,
@@ -119,7 +119,6 @@ module svarig_rd_slots #(
 
   // ------------------------------------------------------------------ allocation
 
-  localparam LW = $clog2(LANES);
   // Bit i of a slot's number, for all slots.
   function [NS-1:0] numbers(input integer place);
     integer k;
@@ -164,7 +163,7 @@ module svarig_rd_slots #(
     end else begin
       if ((al_gnt != {LANES{1'b0}}) || drop || (al_ret != {LANES{1'b0}}))
         for (i = 0; i < LANES; i = i + 1)
-          used[i] <= used[i] + {6'd0, al_gnt[i]} - {6'd0, al_ret[i]} - {6'd0, drop && (drop_lane == i[LW-1:0])};
+          used[i] <= used[i] + {6'd0, al_gnt[i]} - {6'd0, al_ret[i]} - {6'd0, drop && drop_lane[i]};
       held <= held + {8'd0, |al_gnt} - {8'd0, drop} + {8'd0, timeout} - {8'd0, quar_end} - returned;
       if (|al_gnt) begin
         turn   <= ~(al_gnt | (al_gnt - 1'b1));
