@@ -79,8 +79,8 @@ module svarig_ats_inval #(
   reg  [RW-1:0] ring [0:(1<<RING)-1];         // function, PASID, requester, ITag, S, Global, page
   reg  [RW-1:0] head;                  // the entry read
   reg  [RING-1:0] wr, done, sent;        // received, dropped from the ATC, answered
-  reg  [5:0]   count [0:NF-1];         // completions owed
-  reg  [RING-1:0] grave [0:NF-1];      // a reset function's entries before this place are dead
+  (* mem2reg *) reg  [5:0]   count [0:NF-1];         // completions owed
+  (* mem2reg *) reg  [RING-1:0] grave [0:NF-1];      // a reset function's entries before this place are dead
   reg  [NF-1:0]   dead;                // there are such
   reg          m_pend, m_run;          // the firmware's request waits; is in work
   reg          m_all;

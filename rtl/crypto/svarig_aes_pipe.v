@@ -30,9 +30,6 @@ module svarig_aes_pipe #(
 
   localparam PW = $clog2(PORTS);
 
-`include "svarig_sbox.vh"
-`include "svarig_aes_round.vh"
-
   // At the input of each stage, and behind the last.
   wire [15:0]   valid, dec;
   wire [PW-1:0] owner [0:15];
@@ -51,49 +48,11 @@ module svarig_aes_pipe #(
     for (s = 0; s < 15; s = s + 1) begin : g_stage
       localparam [4:0] SLOT = s;
 
-      reg [127:0]    rk [0:PORTS-1];
-      reg            v, d;
-      reg [PW-1:0]   o;
-      reg [1:0]      f;
-      reg [EW-1:0]   x;
-      integer        n, b, c;
-
-      assign valid[s+1] = v;
-      assign dec[s+1]   = d;
-      assign owner[s+1] = o;
-      assign first[s+1] = f;
-      assign data[s+1]  = x;
-
-      always @(posedge clk) begin
-        if (|wipe || |key_we)
-          for (n = 0; n < PORTS; n = n + 1)
-            if (wipe[n])
-              rk[n] <= 128'd0;
-            else if (key_we[n] && key_slot[5*n +: 5] == SLOT)
-              rk[n] <= key_data[128*n +: 128];
-        v <= valid[s] && !wipe[owner[s]];
-        if (valid[s] && !wipe[owner[s]]) begin
-          o <= owner[s];
-          d <= dec[s];
-          f <= first[s];
-          if (SLOT < {2'd0, first[s], 1'b0})
-            x <= data[s];
-          else if (SLOT == {2'd0, first[s], 1'b0})
-            x <= data[s] ^ {EW/128{rk[owner[s]]}};
-          else
-            // Byte r of column c comes from column c + r, going back from c - r.
-            for (b = 0; b < EW; b = b + 128)
-              for (c = 0; c < 4; c = c + 1)
-                x[b + 32*c +: 32] <= aes_column(
-                  dec[s] ? {data[s][b + 8*((4*c + 7) % 16) +: 8], data[s][b + 8*((4*c + 10) % 16) +: 8],
-                            data[s][b + 8*((4*c + 13) % 16) +: 8], data[s][b + 32*c +: 8]}
-                         : {data[s][b + 8*((4*c + 15) % 16) +: 8], data[s][b + 8*((4*c + 10) % 16) +: 8],
-                            data[s][b + 8*((4*c + 5) % 16) +: 8], data[s][b + 32*c +: 8]},
-                  rk[owner[s]][32*c +: 32], dec[s], s == 14);
-        end else if (v || |wipe) begin
-          x <= {EW{1'b0}};
-        end
-      end
+      svarig_aes_stage #(.PORTS(PORTS), .EW(EW)) u_stage (
+        .clk(clk), .slot(SLOT), .wipe(wipe), .key_we(key_we), .key_slot(key_slot), .key_data(key_data),
+        .i_valid(valid[s]), .i_dec(dec[s]), .i_port(owner[s]), .i_first(first[s]), .i_data(data[s]),
+        .o_valid(valid[s+1]), .o_dec(dec[s+1]), .o_port(owner[s+1]), .o_first(first[s+1]), .o_data(data[s+1])
+      );
     end
   endgenerate
 

@@ -82,7 +82,7 @@ module svarig_eng_cipher #(
   reg  [PORTS-1:0] closed;                       // the last beat is taken
   reg  [PORTS-1:0] bad, high;
   reg  [PORTS-1:0] back;                         // round keys in the order of decryption
-  reg  [2:0]       beat  [0:PORTS-1];            // of key or state
+  (* mem2reg *) reg  [2:0]       beat  [0:PORTS-1];            // of key or state
   reg  [511:0]     key   [0:PORTS-1];
   reg  [127:0]     blk   [0:PORTS-1];            // counter block, last ciphertext, tweak of the next block
   reg  [127:0]     fed   [0:PORTS-1];            // XTS: the block that gives its end away

@@ -68,7 +68,7 @@ module svarig_eng_data #(
   reg  [PORTS-1:0] second;                       // COMPARE: a chunk of dst
   reg  [8:0]       todo  [0:PORTS-1];            // COMPARE: bytes of this chunk still to come
   reg  [8:0]       size  [0:PORTS-1];            // COMPARE: of the chunk
-  reg  [CLOG-1:0]  at    [0:PORTS-1];            // COMPARE: beat of the chunk
+  (* mem2reg *) reg  [CLOG-1:0]  at    [0:PORTS-1];            // COMPARE: beat of the chunk
   reg  [31:0]      equal [0:PORTS-1];
   reg  [EW-1:0]    chunk [0:(PORTS*CBEATS)-1];
 

@@ -75,14 +75,14 @@ module svarig_eng_hash #(
 
   // Cores: l_* the block that is being taken in, r_* the one at work.
   reg  [CORES-1:0] l_v, r_v;
-  reg  [PW-1:0]    l_w  [0:CORES-1];
-  reg  [PW-1:0]    r_w  [0:CORES-1];
-  reg  [3:0]       l_n  [0:CORES-1];             // words taken in, in pairs
-  reg  [5:0]       r_n  [0:CORES-1];             // rounds done, in pairs
-  reg  [31:0]      r_t  [0:CORES-1];             // SM3's constant, turned
+  (* mem2reg *) reg  [PW-1:0]    l_w  [0:CORES-1];
+  (* mem2reg *) reg  [PW-1:0]    r_w  [0:CORES-1];
+  (* mem2reg *) reg  [3:0]       l_n  [0:CORES-1];             // words taken in, in pairs
+  (* mem2reg *) reg  [5:0]       r_n  [0:CORES-1];             // rounds done, in pairs
+  (* mem2reg *) reg  [31:0]      r_t  [0:CORES-1];             // SM3's constant, turned
   reg  [CORES-1:0] r_64, r_sm3;
-  reg  [1023:0]    win  [0:CORES-1];             // 16 schedule words in 64 bits each, the next one highest
-  reg  [511:0]     work [0:CORES-1];
+  (* mem2reg *) reg  [1023:0]    win  [0:CORES-1];             // 16 schedule words in 64 bits each, the next one highest
+  (* mem2reg *) reg  [511:0]     work [0:CORES-1];
 
   function [PORTS-1:0] one(input [PW-1:0] n);
     one = {{PORTS-1{1'b0}}, 1'b1} << n;

@@ -26,23 +26,10 @@ module svarig_sm4_pipe #(
 
   localparam PW = $clog2(PORTS);
 
-`include "svarig_sbox.vh"
-
   // Words are big-endian.
   function [31:0] swap32(input [31:0] v);
     swap32 = {v[7:0], v[15:8], v[23:16], v[31:24]};
   endfunction
-
-  // verilator lint_off BLKSEQ
-  // T (7.1, 6.2).
-  function [31:0] sm4_t(input [31:0] x);
-    reg [31:0] t;
-    begin
-      t = sm4_sub_word(x);
-      sm4_t = t ^ {t[29:0], t[31:30]} ^ {t[21:0], t[31:22]} ^ {t[13:0], t[31:14]} ^ {t[7:0], t[31:8]};
-    end
-  endfunction
-  // verilator lint_on BLKSEQ
 
   // At the input of each stage, and behind the last.
   wire [32:0]   valid;
@@ -63,34 +50,11 @@ module svarig_sm4_pipe #(
     for (s = 0; s < 32; s = s + 1) begin : g_stage
       localparam [4:0] SLOT = s;
 
-      reg [31:0]     rk [0:PORTS-1];
-      reg            v;
-      reg [PW-1:0]   o;
-      reg [EW-1:0]   x;
-      integer        n, i;
-
-      assign valid[s+1] = v;
-      assign owner[s+1] = o;
-      assign data[s+1]  = x;
-
-      always @(posedge clk) begin
-        if (|wipe || |key_we)
-          for (n = 0; n < PORTS; n = n + 1)
-            if (wipe[n])
-              rk[n] <= 32'd0;
-            else if (key_we[n] && key_slot[5*n +: 5] == SLOT)
-              rk[n] <= key_data[32*n +: 32];
-        v <= valid[s] && !wipe[owner[s]];
-        if (valid[s] && !wipe[owner[s]]) begin
-          o <= owner[s];
-          // The state is four words, the oldest lowest.
-          for (i = 0; i < EW; i = i + 128)
-            x[i +: 128] <= {data[s][i +: 32] ^ sm4_t(data[s][i + 32 +: 32] ^ data[s][i + 64 +: 32] ^
-                                                     data[s][i + 96 +: 32] ^ rk[owner[s]]), data[s][i + 32 +: 96]};
-        end else if (v || |wipe) begin
-          x <= {EW{1'b0}};
-        end
-      end
+      svarig_sm4_stage #(.PORTS(PORTS), .EW(EW)) u_stage (
+        .clk(clk), .slot(SLOT), .wipe(wipe), .key_we(key_we), .key_slot(key_slot), .key_data(key_data),
+        .i_valid(valid[s]), .i_port(owner[s]), .i_data(data[s]),
+        .o_valid(valid[s+1]), .o_port(owner[s+1]), .o_data(data[s+1])
+      );
     end
   endgenerate
 

@@ -140,7 +140,7 @@ module svarig_rd_slots #(
       al_slot[i] = |(first & numbers(i));
 
   // Whose turn.
-  reg  [6:0]       used [0:LANES-1];
+  (* mem2reg *) reg  [6:0]       used [0:LANES-1];
   reg  [8:0]       held;               // all of used, and the quarantined
   reg  [LANES-1:0] may;
   reg  [LANES-1:0] turn;               // lanes above the one served last
@@ -279,7 +279,7 @@ module svarig_rd_slots #(
   assign timeout = wait_q[look] && !cfg_cto_dis && ((now - since[look]) >= TIMEOUT) && !cpl_valid;
 
   // Reads that somebody waits for, by function: one begins and one ends in a cycle at most.
-  reg  [7:0]    count [0:NF-1];
+  (* mem2reg *) reg  [7:0]    count [0:NF-1];
   wire          over    = (ends && wait_q[e_slot]) || (fail && live) || timeout;
   wire [SW-1:0] o_slot  = timeout ? look : fail ? h_slot : e_slot;
   always @(posedge clk)

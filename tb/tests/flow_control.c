@@ -50,7 +50,8 @@ TEST(flow_control_tight,
 	/* data for one TLP of the largest payload (512 bytes; a message needs one unit) */
 	static const unsigned size[FC_FIELDS] = {1, 32, 1, 1, 1, 1};
 
-	under(e, size, 20);
+	/* 4.5 units of 16 bytes on average each time: a little less than the port could send. */
+	under(e, size, 20 * BEAT_BYTES / 16);
 }
 
 TEST(flow_control_posted,
