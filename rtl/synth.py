@@ -1,59 +1,143 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Synthesizes the endpoint with Yosys for one FPGA family and prints an area table per block.
+"""Synthesizes the endpoint with Yosys, block by block, and prints an area table per block.
 
-usage: synth.py [--markdown] [--set NAME=VALUE]... FAMILY OUT -- READ...
+usage: synth.py [--markdown] [--jobs N] [--set NAME=VALUE]... [--verilog FILE] FAMILY OUT -- READ...
 
-FAMILY is ecp5 or xc7. OUT is a folder for the log and the netlist. READ are the arguments of read_verilog. A latch, a
-multiply driven or undriven net, or a warning of Yosys ends it with status 1.
+FAMILY is ecp5 or xc7, or sim: LUTs and flip-flops of Yosys's own, and memories as they are, to be simulated (--verilog
+writes that netlist). READ are the arguments of read_verilog. OUT is a folder for logs, netlists and the cache: each module
+is synthesized once for all its instances, its children being black boxes, and only when it has changed. A latch, a multiply
+driven or undriven net, or a warning of Yosys ends it with status 1.
 """
 
 import argparse
+import concurrent.futures
+import hashlib
 import json
 import os
 import re
 import subprocess
 import sys
 
+LUTS = ("synth -run begin:fine -top {top}; opt -fast -full; "
+        "memory_map t:$mem_v2 r:WR_PORTS=1 r:SIZE>=16 %i t:$mem_v2 %D; "
+        "opt -undriven -fine; techmap; opt -fast; abc -lut 4; opt -fast; opt_clean")
 FAMILIES = {
-    "ecp5": ("Lattice ECP5", "synth_ecp5 -noflatten -top svarig_ep"),
-    "xc7": ("Xilinx 7 series", "synth_xilinx -family xc7 -noiopad -top svarig_ep"),
+    "ecp5": ("Lattice ECP5", "synth_ecp5 -noflatten -run begin:check -top {top}"),
+    "xc7": ("Xilinx 7 series", "synth_xilinx -family xc7 -noiopad -noclkbuf -run begin:check -top {top}"),
+    "sim": ("Yosys, 4-input LUTs", LUTS),
 }
+LATCHES = "t:$dlatch t:$adlatch t:$_DLATCH_* t:TRELLIS_LATCH t:LDCE t:LDPE %u %u %u %u %u"
 # What a cell counts as: LUT (4- or 6-input), FF, RAM (block), LUTRAM, carry, DSP.
 KINDS = [
-    (re.compile(r"LUT\d?$|L6MUX21|PFUMX|MUXF[78]"), None),
-    (re.compile(r"TRELLIS_FF|FD[A-Z]*E$"), "FF"),
+    (re.compile(r"LUT\d?$|\$lut$"), "LUT"),
+    (re.compile(r"TRELLIS_FF|FD[A-Z]*E$|\$_S?DFF"), "FF"),
     (re.compile(r"DP16KD|PDPW16KD|RAMB\d+"), "block RAM"),
-    (re.compile(r"TRELLIS_DPR16X4|RAM\d+X?1?[DMX]\w*"), "LUT RAM"),
+    (re.compile(r"TRELLIS_DPR16X4|RAM\d+X?1?[DMX]\w*|SRL"), "LUT RAM"),
     (re.compile(r"CCU2C|CARRY4"), "carry"),
     (re.compile(r"MULT18|DSP48"), "DSP"),
 ]
 COLUMNS = ["LUT", "FF", "carry", "LUT RAM", "block RAM", "DSP"]
-# Blocks of the table: module name, depth at which it is shown.
+# How deep the table goes below the top.
 DEPTH = 2
+# Lines of RTLIL that one run of Yosys gets: the cell libraries are read once per run.
+BATCH = 15000
+
+
+def yosys(script, log):
+    run = subprocess.run(["yosys", "-q", "-l", log, "-p", script], capture_output=True, text=True)
+    warnings = [line for line in run.stderr.splitlines() if "Warning" in line]
+    if run.returncode or warnings:
+        sys.exit("\n".join(warnings[:20] + run.stderr.splitlines()[-5:]) + f"\nsynth.py: see {log}")
+
+
+def canonical(text):
+    """The same module without what the rest of the design has in it: places in files, running numbers."""
+    text = re.sub(r"^ *attribute \\src .*\n", "", text, flags=re.M)
+    seen = {}
+
+    def number(match):
+        return f"{match.group(1)}{seen.setdefault(match.group(0), len(seen))}"
+
+    return re.sub(r"(\$|\.vh?:)\d+\b", number, text)
+
+
+def elaborate(args, log):
+    """The modules of the design as RTLIL, by their names in the netlist."""
+    params = " ".join(f"-set {p.replace('=', ' ', 1)}" for p in args.set)
+    il = os.path.join(args.out, f"{args.family}.elaborated.il")
+    yosys(f"read_verilog -defer {' '.join(args.read)}; chparam {params} svarig_ep; hierarchy -check -top svarig_ep; "
+          f"write_rtlil {il}", log)
+    with open(il, encoding="utf-8") as f:
+        text = f.read()
+    found = re.findall(r"((?:^attribute .*\n)*^module (\S+)\n[\s\S]*?^end\n)", text, flags=re.M)
+    names = {}
+    for _, name in found:
+        plain = re.search(r"svarig_\w+", name).group(0)
+        names[name] = plain if plain not in names.values() else f"{plain}_{len(names)}"
+    modules = {}
+    for body, name in found:
+        body = canonical(body).replace(f"module {name}\n", f"module \\{names[name]}\n", 1)
+        modules[names[name]] = re.sub(r"^(  cell )(\S+)", lambda m: m.group(1) + "\\" + names[m.group(2)]
+                                      if m.group(2) in names else m.group(0), body, flags=re.M)
+    return modules
+
+
+def children(modules, name):
+    return [c for c in re.findall(r"^  cell \\(\S+)", modules[name], flags=re.M) if c in modules]
+
+
+def stub(body):
+    """A module's ports."""
+    name = re.search(r"^module .*\n", body, flags=re.M).group(0)
+    ports = re.findall(r"^  wire (?:.* )?(?:input|output|inout) \d+ .*\n", body, flags=re.M)
+    return "attribute \\blackbox 1\n" + name + "".join(ports) + "end\n"
+
+
+def synthesize(args, modules, names, paths):
+    """One run of Yosys for some modules; what it makes goes to the cache."""
+    title = names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
+    base = os.path.join(args.out, f"{args.family}.{names[0]}")
+    below = sorted({c for n in names for c in children(modules, n)} - set(names))
+    with open(base + ".il", "w", encoding="utf-8") as f:
+        f.write("autoidx 1000000\nmodule \\batch\n" + "".join(f"  attribute \\keep 1\n  cell \\{n} \\u_{n}\n  end\n" for n in names) + "end\n")
+        f.write("".join(modules[n] for n in names) + "".join(stub(modules[n]) for n in below))
+    script = FAMILIES[args.family][1].format(top="batch")
+    yosys(f"read_rtlil {base}.il; {script}; delete batch; select -assert-none {LATCHES}; check -assert; "
+          f"tee -q -o {base}.json stat -json; " +
+          " ".join(f"select {n}; write_rtlil -selected {paths[n]}.il; select -clear;" for n in names), base + ".log")
+    with open(base + ".json", encoding="ascii") as f:
+        stat = {n.lstrip("\\"): m["num_cells_by_type"] for n, m in json.load(f)["modules"].items()}
+    for n in names:
+        with open(paths[n] + ".json", "w", encoding="ascii") as f:
+            json.dump(stat[n], f)
+    print(f"synth.py: {args.family}: {title}", file=sys.stderr, flush=True)
+
+
+def batches(modules, names):
+    """The big ones by themselves and first."""
+    group, lines = [], 0
+    for n in sorted(names, key=lambda n: -len(modules[n])):
+        group.append(n)
+        lines += modules[n].count("\n")
+        if lines > BATCH:
+            yield group
+            group, lines = [], 0
+    if group:
+        yield group
 
 
 def kind(cell):
-    if re.fullmatch(r"LUT\d?|\$lut", cell):
-        return "LUT"
-    for pattern, name in KINDS:
-        if name and pattern.match(cell):
-            return name
-    return None
+    return next((name for pattern, name in KINDS if pattern.match(cell)), None)
 
 
-def plain(module):
-    found = re.search(r"svarig_\w+", module)
-    return found.group(0) if found else module
-
-
-def area(modules, name, seen):
+def area(cells, name, seen):
     """Cells of a module with all below it, by kind."""
     if name not in seen:
         total = dict.fromkeys(COLUMNS, 0)
-        for cell, count in modules[name]["num_cells_by_type"].items():
-            if cell in modules:
-                for k, n in area(modules, cell, seen).items():
+        for cell, count in cells[name].items():
+            if cell in cells:
+                for k, n in area(cells, cell, seen).items():
                     total[k] += n * count
             elif kind(cell):
                 total[kind(cell)] += count
@@ -61,49 +145,61 @@ def area(modules, name, seen):
     return seen[name]
 
 
-def rows(modules, name, depth, seen):
-    yield depth, name, area(modules, name, seen)
+def rows(cells, name, count, depth, seen):
+    yield depth, name, count, area(cells, name, seen)
     if depth < DEPTH:
-        children = [c for c in modules[name]["num_cells_by_type"] if c in modules]
-        for child in sorted(children, key=lambda c: -area(modules, c, seen)["LUT"]):
-            yield from rows(modules, child, depth + 1, seen)
+        below = [c for c in cells[name] if c in cells]
+        for child in sorted(below, key=lambda c: -area(cells, c, seen)["LUT"] * cells[name][c]):
+            yield from rows(cells, child, cells[name][child], depth + 1, seen)
+
+
+def table(args, cells):
+    title = FAMILIES[args.family][0]
+    if args.markdown:
+        print(f"| {title} | " + " | ".join(COLUMNS) + " |")
+        print("|---" + "|--:" * len(COLUMNS) + "|")
+    else:
+        print(f"{title:34}" + "".join(f"{c:>11}" for c in COLUMNS))
+    for depth, name, count, total in rows(cells, "svarig_ep", 1, 0, {}):
+        if args.markdown:
+            label = "&nbsp;&nbsp;" * depth + f"`{name}`" + (f" × {count}" if count > 1 else "")
+            print(f"| {label} | " + " | ".join(str(total[c]) for c in COLUMNS) + " |")
+        else:
+            label = "  " * depth + name + (f" x {count}" if count > 1 else "")
+            print(f"{label:34}" + "".join(f"{total[c]:11}" for c in COLUMNS))
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--markdown", action="store_true", help="the table as docs/ has it")
-    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a parameter of the top")
+    parser.add_argument("--jobs", type=int, default=2, help="runs of Yosys at once")
+    parser.add_argument("--set", action="append", default=['FW_HEX=""'], metavar="NAME=VALUE", help="a parameter of the top")
+    parser.add_argument("--verilog", metavar="FILE", help="write the netlist of all modules")
     parser.add_argument("family", choices=FAMILIES)
     parser.add_argument("out")
     parser.add_argument("read", nargs="+")
     args = parser.parse_args()
-    title, synth = FAMILIES[args.family]
-    os.makedirs(args.out, exist_ok=True)
-    log, stat = (os.path.join(args.out, args.family + e) for e in (".log", ".json"))
-    params = " ".join(f"-set {p.replace('=', ' ', 1)}" for p in ['FW_HEX=""'] + args.set)
-    script = (f"read_verilog -defer {' '.join(args.read)}; chparam {params} svarig_ep; {synth}; "
-              f"select -assert-none t:$dlatch t:$_DLATCH_* t:TRELLIS_LATCH t:LDCE t:LDPE %u %u %u %u; check -assert; "
-              f"tee -q -o {stat} stat -json; write_json {os.path.join(args.out, args.family + '.netlist.json')}")
-    run = subprocess.run(["yosys", "-q", "-l", log, "-p", script], capture_output=True, text=True)
-    warnings = [line for line in run.stderr.splitlines() if "Warning" in line]
-    if run.returncode or warnings:
-        sys.exit("\n".join(warnings[:20] + run.stderr.splitlines()[-5:]) + f"\nsynth.py: {title}: see {log}")
-    with open(stat, encoding="ascii") as f:
-        modules = json.load(f)["modules"]
-    modules = {name.lstrip("\\"): m for name, m in modules.items()}
-    top = next(n for n in modules if plain(n) == "svarig_ep")
-    seen = {}
-    if args.markdown:
-        print(f"| {title} | " + " | ".join(COLUMNS) + " |")
-        print("|---" * (len(COLUMNS) + 1) + "|")
-    else:
-        print(f"{title:34}" + "".join(f"{c:>11}" for c in COLUMNS))
-    for depth, name, cells in rows(modules, top, 0, seen):
-        label = "&nbsp;&nbsp;" * depth + f"`{plain(name)}`" if args.markdown else "  " * depth + plain(name)
-        if args.markdown:
-            print(f"| {label} | " + " | ".join(str(cells[c]) for c in COLUMNS) + " |")
-        else:
-            print(f"{label:34}" + "".join(f"{cells[c]:11}" for c in COLUMNS))
+    cache = os.path.join(args.out, "cache")
+    os.makedirs(cache, exist_ok=True)
+    modules = elaborate(args, os.path.join(args.out, f"{args.family}.elaborated.log"))
+    version = subprocess.run(["yosys", "-V"], capture_output=True, text=True, check=True).stdout
+    paths = {}
+    for n, body in modules.items():
+        key = "".join([version, FAMILIES[args.family][1], body] + [stub(modules[c]) for c in children(modules, n)])
+        paths[n] = os.path.join(cache, f"{args.family}.{n}.{hashlib.sha256(key.encode()).hexdigest()[:24]}")
+    todo = [n for n in modules if not os.path.exists(paths[n] + ".json")]
+    with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
+        for run in [pool.submit(synthesize, args, modules, b, paths) for b in batches(modules, todo)]:
+            run.result()
+    cells = {}
+    for n in modules:
+        with open(paths[n] + ".json", encoding="ascii") as f:
+            cells[n] = json.load(f)
+    if args.verilog:
+        yosys("; ".join(f"read_rtlil {paths[n]}.il" for n in modules) +
+              f"; hierarchy -check -top svarig_ep; splitnets; write_verilog -noattr {args.verilog}",
+              os.path.join(args.out, f"{args.family}.verilog.log"))
+    table(args, cells)
 
 
 if __name__ == "__main__":
