@@ -32,7 +32,8 @@ help:
 	@echo 'make synth        area on two FPGA families      make netlist    smoke tests on a netlist'
 	@echo 'make mutants      planted bugs, and how many of them the tests find (an hour)'
 	@echo 'make test-nested  a guest in the guest, the accelerator assigned to it'
-	@echo 'make test-long    10,000 domain turns, 100 hot plugs   make test-guest-debug  is test-debug'
+	@echo 'make test-long    10,000 domain turns, 100 hot plugs, the RTL 64 and 256 bits wide'
+	@echo '                  make test-guest-debug  is test-debug'
 	@echo 'make bench-driver instructions of the SMMUv3 drivers'
 	@echo 'make lint         static checks and formatting   make format     format the C sources'
 	@echo 'make guest        what the guest needs: kernel, root file system, modules, programs, tests'
@@ -92,7 +93,7 @@ test-debug test-guest-debug: all modules-debug
 test-nested: all
 	@$(TESTER) cosim/guest:test-nested:1200
 test-long: all
-	@$(TESTER) cosim/guest:test-long:3600
+	@$(TESTER) cosim/guest:test-long:3600 tb:test-widths:3600
 demo: all
 	@cosim/demo.sh
 

@@ -23,7 +23,7 @@ LUTS = ("synth -run begin:fine -top {top}; opt -fast -full; "
         "memory_map t:$mem_v2 r:WR_PORTS=1 r:SIZE>=16 %i t:$mem_v2 %D; "
         "opt -undriven -fine; techmap; opt -fast; abc -lut 4; opt -fast; opt_clean")
 FAMILIES = {
-    "ecp5": ("Lattice ECP5", "synth_ecp5 -noflatten -run begin:check -top {top}"),
+    "ecp5": ("Lattice ECP5", "synth_ecp5 -noflatten -nowidelut -run begin:check -top {top}"),
     "xc7": ("Xilinx 7 series", "synth_xilinx -family xc7 -noiopad -noclkbuf -run begin:check -top {top}"),
     "sim": ("Yosys, 4-input LUTs", LUTS),
 }
@@ -107,10 +107,11 @@ def synthesize(args, modules, names, paths):
           f"tee -q -o {base}.json stat -json; " +
           " ".join(f"select {n}; write_rtlil -selected {paths[n]}.il; select -clear;" for n in names), base + ".log")
     with open(base + ".json", encoding="ascii") as f:
-        stat = {n.lstrip("\\"): m["num_cells_by_type"] for n, m in json.load(f)["modules"].items()}
+        # Without a top Yosys 0.23 leaves a comma too many.
+        stat = json.loads(re.sub(r",(\s*})", r"\1", f.read()))["modules"]
     for n in names:
         with open(paths[n] + ".json", "w", encoding="ascii") as f:
-            json.dump(stat[n], f)
+            json.dump(stat["\\" + n]["num_cells_by_type"], f)
     print(f"synth.py: {args.family}: {title}", file=sys.stderr, flush=True)
 
 

@@ -52,3 +52,20 @@ TEST(mailbox_while_busy, "a second command while one runs is ignored")
 	check_eq(e, env_read32(e, env_adm(SVARIG_ADM_MB_STATUS)) & 0xff, SVARIG_AS_OK, "still");
 	check_eq(e, mb_command(e, SVARIG_AC_VERSION, 0, NULL, 0, res), SVARIG_AS_OK, "VERSION");
 }
+
+TEST(firmware_selftest_watched, "the self-test passes while the host reads registers all the time")
+{
+	/* The core waits for the host's accesses, long when a completion does not get away. */
+	env_profile(e, PROFILE_ROUGH);
+	env_boot(e, 0);
+	for (unsigned turn = 0; turn < 12; turn++) {
+		uint64_t end = e->cycle + 1000000;
+		uint32_t v = SVARIG_MB_BUSY;
+
+		env_write32(e, env_adm(SVARIG_ADM_MB_CMD), SVARIG_AC_SELFTEST);
+		env_run(e, turn);
+		while ((v & SVARIG_MB_BUSY) && e->cycle < end)
+			v = env_read32(e, env_adm(SVARIG_ADM_MB_STATUS));
+		check(e, v == SVARIG_AS_OK, "self-test %u: mailbox status %x", turn, v);
+	}
+}
