@@ -72,8 +72,10 @@ def qemu_command(vm):
     virtio = "iommu_platform=on,disable-legacy=on"
     # ACS would be off: with the SMMU driver a module, nobody asked for it while PCI was scanned. Without
     # its source validation an endpoint shares its port's IOMMU group. The IDs are those of QEMU's root port.
+    # Devices behind the SMMU wait for its driver; a guest so slow that they would give up first (after
+    # 10 s) lets them work untranslated, until the driver comes.
     append = (
-        f"console=ttyAMA0 panic=-1 oops=panic sysctl.kernel.hung_task_timeout_secs=60"
+        f"console=ttyAMA0 panic=-1 oops=panic sysctl.kernel.hung_task_timeout_secs=60 deferred_probe_timeout=300"
         f" pci=config_acs=11101@pci:1b36:000c svarig.smmu={vm.smmu} {vm.cmdline}"
     )
     cmd = [_qemu(), "-nodefaults", "-no-user-config", "-no-reboot", "-display", "none"]

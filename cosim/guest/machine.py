@@ -59,8 +59,8 @@ def _tail(path, lines=20):
 
 
 class Machine:
-    """Options are attributes, set before run(); afterwards boot_seconds, seconds and endpoint_log
-    tell about the run.
+    """Options are attributes, set before run(); afterwards boot_seconds, seconds, endpoint_log and
+    qemu_log (what QEMU had to say) tell about the run.
 
     argv        the command's words; None: an interactive shell on this terminal
     smmu        "ours", "mainline" or "none" (a machine without SMMU)
@@ -118,6 +118,7 @@ class Machine:
         self.boot_seconds = None
         self.seconds = None
         self.endpoint_log = ""
+        self.qemu_log = ""
         self.klog_text = ""
         self.dir = None
         self._children = []
@@ -241,7 +242,7 @@ class Machine:
             if self._deadline is not None and now > self._deadline:
                 raise TimeoutError
             if self.argv is not None and self.boot_seconds is None and not qemu_gone:
-                limit = BOOT_TIMEOUT * (4 if self.debug_kernel else 1)
+                limit = BOOT_TIMEOUT * (10 if self.debug_kernel else 1)
                 if now > self._begin + limit:
                     raise RigError(f"the guest did not start the command within {limit} s")
             if self._status is not None:
@@ -366,6 +367,7 @@ class Machine:
         """After the end: the kernel log's verdict, and what the user must know."""
         self.seconds = time.monotonic() - self._begin
         self.endpoint_log = "\n".join(_tail(self.path(f"rtlsim{n}.log")) for n in self._endpoints)
+        self.qemu_log = _tail(self.path("qemu.log"))
         try:
             with open(self.path("klog"), errors="replace") as f:
                 self.klog_text = f.read().replace("\r", "")

@@ -8,6 +8,7 @@
  * job is right.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -16,6 +17,11 @@
 
 #include "lib/guest.h"
 #include "lib/module.h"
+
+#define DRIVER	    "/sys/bus/pci/drivers/svarig/"
+#define PRI_CAP	    0x13
+#define PRI_STATUS  6
+#define PRI_STOPPED 0x8100 /* and PASIDs needed in responses; neither failure nor unexpected */
 
 enum {
 	ENDPOINTS = 4,
@@ -93,11 +99,64 @@ static unsigned int together(uint32_t seed)
 	return wrong;
 }
 
+static void tell(const char *driver_file, const char *function)
+{
+	int fd = open(driver_file, O_WRONLY);
+
+	if (fd < 0 || write(fd, function, strlen(function)) < 0)
+		bail("%s: %s", driver_file, strerror(errno));
+	close(fd);
+}
+
+/* The status of the page request capability (PCIe 7.8.9). */
+static uint16_t pri_status(const char *function)
+{
+	uint8_t config[4096];
+	char path[128];
+	ssize_t n;
+	int fd;
+
+	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/config", function);
+	fd = open(path, O_RDONLY);
+	n = fd < 0 ? -1 : read(fd, config, sizeof(config));
+	close(fd);
+	for (unsigned int at = 0x100; n == sizeof(config) && at;
+	     at = config[at + 2] >> 4 | config[at + 3] << 4)
+		if (config[at] == PRI_CAP && !config[at + 1])
+			return config[at + PRI_STATUS] | config[at + PRI_STATUS + 1] << 8;
+	bail("%s: no page request capability", function);
+}
+
+/*
+ * Told to stop asking, an endpoint says that it has once it waits for no response any more. Its
+ * count of groups is the hardware's, and exact.
+ */
+static bool all_answered(unsigned int n)
+{
+	char link[256], path[128], *function;
+	uint16_t status;
+	ssize_t bytes;
+
+	snprintf(path, sizeof(path), "/sys/class/uacce/svarig-%u/device", n);
+	bytes = readlink(path, link, sizeof(link) - 1);
+	if (bytes < 0)
+		bail("%s: %s", path, strerror(errno));
+	link[bytes] = 0;
+	function = strrchr(link, '/') + 1;
+	tell(DRIVER "unbind", function);
+	status = pri_status(function);
+	tell(DRIVER "bind", function);
+	if (status == PRI_STOPPED)
+		return true;
+	note("%s: status of page requests %#x", function, status);
+	return false;
+}
+
 int main(void)
 {
 	unsigned long long before = smmu_stat("page_request_overflows"), overflows = 0;
 	unsigned long long unexpected = total("prg_unexpected"), answers;
-	unsigned int wrong = 0, round;
+	unsigned int wrong = 0, round, outstanding = 0;
 
 	for (round = 0; round < MOST_ROUNDS && overflows < 5; round++) {
 		wrong += together(round);
@@ -111,6 +170,9 @@ int main(void)
 	   (unsigned long long)total("page_reqs"), answers);
 	ok(total("prg_unexpected") == unexpected, "none twice");
 	ok(smmu_stat("page_requests_waiting") == 0, "no part of a group is left waiting");
+	for (unsigned int i = 0; i < ENDPOINTS; i++)
+		outstanding += !all_answered(i);
+	ok(!outstanding, "none is outstanding: all endpoints stop (%u do not)", outstanding);
 	device_works();
 	return done();
 }

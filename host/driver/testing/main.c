@@ -99,6 +99,38 @@ static long power_loss(bool on)
 	return ret;
 }
 
+static long tables(void __user *arg)
+{
+	struct pci_dev *pdev = function();
+	struct svt_tables t;
+	long ret;
+
+	if (!pdev)
+		return -ENODEV;
+	ret = svt_tables(pdev, &t);
+	pci_dev_put(pdev);
+	if (!ret && copy_to_user(arg, &t, sizeof(t)))
+		ret = -EFAULT;
+	return ret;
+}
+
+static long watch(bool start, void __user *arg)
+{
+	struct pci_dev *pdev = function();
+	struct svt_watch seen;
+	long ret;
+
+	if (!pdev)
+		return -ENODEV;
+	mutex_lock(&lock);
+	ret = start ? svt_watch_start(pdev) : svt_watch_stop(&seen);
+	mutex_unlock(&lock);
+	pci_dev_put(pdev);
+	if (!ret && !start && copy_to_user(arg, &seen, sizeof(seen)))
+		ret = -EFAULT;
+	return ret;
+}
+
 static long measure(void __user *arg)
 {
 	struct pci_dev *pdev;
@@ -138,6 +170,11 @@ static long test_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return power_loss(arg);
 	case SVT_POWER_LOST:
 		return svt_power_lost();
+	case SVT_TABLES:
+		return tables((void __user *)arg);
+	case SVT_WATCH_START:
+	case SVT_WATCH_STOP:
+		return watch(cmd == SVT_WATCH_START, (void __user *)arg);
 	case SVT_MEASURE:
 		return measure((void __user *)arg);
 	default:
@@ -172,8 +209,10 @@ module_init(test_init);
 static void __exit test_exit(void)
 {
 	struct svt_stream_result result;
+	struct svt_watch seen;
 
 	misc_deregister(&misc);
+	svt_watch_stop(&seen);
 	svt_hold(false);
 	svt_stream_stop(&result);
 	svt_spaces_close();

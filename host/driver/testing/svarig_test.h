@@ -53,6 +53,8 @@ struct svt_turn {
 	__u32 dwell_us; /* in each domain, up to so long */
 	__u32 done;	/* out */
 	__u64 ns;	/* out: the time it took */
+	__u32 fail;	/* so many allocations on the way there the kernel fails one; 0: none */
+	__u32 failed;	/* out: it has come to that */
 };
 
 #define SVT_TURN _IOWR('T', 5, struct svt_turn)
@@ -95,6 +97,25 @@ struct svt_space {
  */
 #define SVT_POWER_LOSS _IOW('T', 8, __u32) /* by value: 1 on, 0 off */
 #define SVT_POWER_LOST _IO('T', 9)	   /* returns how often it has */
+
+/* What the SMMU would fetch for the function, found from the SMMU's registers on. */
+struct svt_tables {
+	__u64 ste[8];
+	__u32 cds; /* valid ones, where there is a stage 1 of the driver's */
+	__u32 crc; /* over them and their PASIDs */
+};
+
+#define SVT_TABLES _IOR('T', 10, struct svt_tables)
+
+/* Its stream table entry, read all the time in between, as the SMMU may read it at any moment. */
+struct svt_watch {
+	__u64 looks;
+	__u64 changes; /* seen, of the first two words */
+	__u64 bypass;  /* looks that found requests without PASID allowed to pass untranslated */
+};
+
+#define SVT_WATCH_START _IO('T', 11)
+#define SVT_WATCH_STOP	_IOR('T', 12, struct svt_watch)
 
 /* Instructions the kernel takes for a piece of work; needs a PMU that counts them. */
 #define SVT_MEASURE_BIND   0 /* bind and unbind of the calling process */

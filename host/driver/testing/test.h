@@ -46,6 +46,11 @@ void svt_lpis_off(void);
 int svt_power_loss(struct pci_dev *pdev, bool on);
 int svt_power_lost(void);
 
+/* tables.c; @pdev is behind an SMMU that runs; one watch at a time, the caller serialises */
+int svt_tables(struct pci_dev *pdev, struct svt_tables *out);
+int svt_watch_start(struct pci_dev *pdev);
+int svt_watch_stop(struct svt_watch *seen);
+
 /* measure.c; @pdev is the accelerator's function */
 int svt_measure(struct pci_dev *pdev, struct svt_measure *m);
 

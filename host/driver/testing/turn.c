@@ -17,6 +17,26 @@ static void dwell(u32 us)
 		fsleep(get_random_u32_below(us) + 1);
 }
 
+/* From now on the Nth allocation of the calling process fails; 0: none does. */
+static void fail_allocation(u32 n)
+{
+#ifdef CONFIG_FAULT_INJECTION
+	WRITE_ONCE(current->fail_nth, n);
+#endif
+}
+
+/* Whether that has happened; ends it. */
+static bool allocation_failed(const struct svt_turn *turn)
+{
+	bool failed = false;
+
+#ifdef CONFIG_FAULT_INJECTION
+	failed = turn->fail && !READ_ONCE(current->fail_nth);
+#endif
+	fail_allocation(0);
+	return failed;
+}
+
 static int turns(struct iommu_group *group, struct iommu_domain *domain, struct svt_turn *turn)
 {
 	ktime_t begin = ktime_get();
@@ -29,6 +49,9 @@ static int turns(struct iommu_group *group, struct iommu_domain *domain, struct 
 		}
 		cond_resched();
 		ret = iommu_attach_group(domain, group);
+		/* The way back has no right to fail. */
+		if (!turn->done)
+			turn->failed = allocation_failed(turn);
 		if (ret)
 			break;
 		dwell(turn->dwell_us);
@@ -76,6 +99,8 @@ int svt_turn(struct pci_dev *pdev, struct svt_turn *turn)
 	if (!group)
 		return -ENODEV;
 	ops = pdev->dev.iommu->iommu_dev->ops;
+	turn->failed = 0;
+	fail_allocation(turn->fail);
 	switch (turn->kind) {
 	case SVT_TURN_IDENTITY:
 		ret = static_turns(group, ops, ops->identity_domain, turn);
@@ -90,6 +115,9 @@ int svt_turn(struct pci_dev *pdev, struct svt_turn *turn)
 		ret = -EINVAL;
 		break;
 	}
+	/* Before the first attach already. */
+	if (ret && !turn->failed)
+		turn->failed = allocation_failed(turn);
 	iommu_group_put(group);
 	return ret;
 }
