@@ -2,9 +2,9 @@
 /*
  * guest-test: smmu=ours timeout=400
  *
- * S4, S7: the function streams DMA without PASID while the domain of such requests turns between
- * IDENTITY and DMA, PASIDs staying attached, coming and going, with their jobs running. In a long
- * run 10,000 turns.
+ * S4, S7, S8: the function streams DMA without PASID while the domain of such requests turns
+ * between IDENTITY and DMA, and between DMA and another with tables of its own, PASIDs staying
+ * attached, coming and going, with their jobs running. In a long run 10,000 turns.
  */
 #include <errno.h>
 #include <poll.h>
@@ -36,14 +36,15 @@ static struct svt_stream_result stop(int fd)
 	return r;
 }
 
-static void hitless(int fd, unsigned int turns, unsigned int dwell_us, const char *when)
+static void hitless(int fd, unsigned int kind, unsigned int turns, unsigned int dwell_us,
+		    const char *when)
 {
 	unsigned long long events = smmu_stat("events");
 	struct svt_stream_result r;
 	struct svt_turn t;
 
 	test_call(fd, SVT_STREAM_START, SVT_STREAM_IRQ, "starting the stream");
-	t = turn(fd, SVT_TURN_IDENTITY, turns, dwell_us);
+	t = turn(fd, kind, turns, dwell_us);
 	r = stop(fd);
 	ok(t.done == turns, "%s: %u of %u turns, %llu us each", when, t.done, turns,
 	   t.done ? t.ns / 1000 / t.done : 0);
@@ -80,7 +81,8 @@ static void come_and_go(int stop, int report)
 	_exit(0);
 }
 
-static void with_pasids_coming_and_going(int fd, unsigned int turns)
+static void with_pasids_coming_and_going(int fd, unsigned int kind, unsigned int turns,
+					 const char *when)
 {
 	unsigned int count[2] = {0, 1};
 	int stop[2], report[2];
@@ -97,7 +99,7 @@ static void with_pasids_coming_and_going(int fd, unsigned int turns)
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		come_and_go(stop[0], report[1]);
 	}
-	hitless(fd, turns, 0, "PASIDs come and go");
+	hitless(fd, kind, turns, 0, when);
 	close(stop[0]);
 	close(stop[1]);
 	close(report[1]);
@@ -116,12 +118,16 @@ int main(void)
 	struct svarig *s;
 
 	/* Nothing attached: the STE changes between stage 1 and bypass, ATS goes on and off. */
-	hitless(fd, turns / 10, 100, "without PASIDs");
+	hitless(fd, SVT_TURN_IDENTITY, turns / 10, 100, "without PASIDs");
+	/* The STE goes to another CD table, with the other domain's CD in it. */
+	hitless(fd, SVT_TURN_PAGING, turns / 10, 100, "between two with tables");
 	/* One PASID attached: the STE keeps its CD table. */
 	s = queue(2);
-	hitless(fd, turns - turns / 10 - turns / 10, 0, "one PASID stays");
+	hitless(fd, SVT_TURN_IDENTITY, turns - turns / 10 - turns / 10, 0, "one PASID stays");
 	svarig_close(s);
-	with_pasids_coming_and_going(fd, turns / 10);
+	with_pasids_coming_and_going(fd, SVT_TURN_IDENTITY, turns / 10, "PASIDs come and go");
+	with_pasids_coming_and_going(fd, SVT_TURN_PAGING, turns / 10,
+				     "between two with tables, PASIDs come and go");
 	test_module_unload(fd);
 	device_works();
 	return done();

@@ -256,9 +256,12 @@ static bool takes_faults(const struct smmu_attachment *att)
 	return att->nested ? att->nested->domain.iopf_handler : att->domain->domain.iopf_handler;
 }
 
-/* Replaces what requests without PASID meet by @att, or by blocked or identity without one. */
+/*
+ * Replaces what requests without PASID meet by @att, or by blocked or identity without one.
+ * @cdtab: room for the table with the CD of @att, which has not been written; or NULL.
+ */
 static void replace_rid(struct smmu_master *master, enum smmu_rid_kind kind,
-			struct smmu_attachment *att)
+			struct smmu_attachment *att, struct smmu_cdtab *cdtab)
 {
 	struct smmu_attachment *old = master->rid;
 	enum smmu_rid_kind old_kind = master->rid_kind;
@@ -267,7 +270,16 @@ static void replace_rid(struct smmu_master *master, enum smmu_rid_kind kind,
 	WRITE_ONCE(master->rid_kind, kind);
 	master->rid = att;
 	WRITE_ONCE(master->rid_faults, takes_faults(att));
+	if (cdtab) {
+		struct smmu_entry_val cd;
+
+		/* Its owner is alive: it is not one of a process. */
+		smmu_cd_make_s1(&cd, &att->domain->cd);
+		smmu_cdtab_switch(master, cdtab, &cd);
+	}
 	smmu_update_stream(master);
+	if (cdtab)
+		smmu_cdtab_finish_switch(master, cdtab);
 	if (!old)
 		return;
 	/* Another domain of stage 1 has taken over the CD. */
@@ -292,15 +304,21 @@ static int prepare(struct smmu_master *master)
 static int attach_rid(struct smmu_domain *domain, struct smmu_nested *nested,
 		      struct smmu_master *master, enum smmu_rid_kind kind)
 {
+	struct smmu_cdtab next = {};
 	struct smmu_attachment *att;
+	bool from_s1;
 	int ret = 0;
 
 	if (!smmu_compatible(domain, master->smmu))
 		return -EINVAL;
 
 	mutex_lock(&master->lock);
+	from_s1 = kind == SMMU_RID_STAGE1 && master->rid_kind == SMMU_RID_STAGE1 &&
+		  master->rid->domain != domain;
 	ret = prepare(master);
-	if (!ret && kind == SMMU_RID_STAGE1)
+	if (!ret && from_s1)
+		ret = smmu_cdtab_prepare_switch(master, &next);
+	else if (!ret && kind == SMMU_RID_STAGE1)
 		ret = smmu_cdtab_prepare(master, IOMMU_NO_PASID);
 	else if (!ret && master->num_pasids)
 		ret = -EBUSY;
@@ -309,7 +327,7 @@ static int attach_rid(struct smmu_domain *domain, struct smmu_nested *nested,
 	att = attachment_new(domain, master, IOMMU_NO_PASID);
 	if (!att) {
 		ret = -ENOMEM;
-		goto out;
+		goto out_next;
 	}
 	att->nested = nested;
 	mutex_lock(&domain->lock);
@@ -321,14 +339,19 @@ static int attach_rid(struct smmu_domain *domain, struct smmu_nested *nested,
 		ret = -EBUSY;
 	else
 		ret = join(att);
-	if (!ret && kind == SMMU_RID_STAGE1)
+	if (!ret && kind == SMMU_RID_STAGE1 && !from_s1)
 		write_domain_cd(att);
 	mutex_unlock(&domain->lock);
 	if (ret) {
 		attachment_free(att);
-		goto out;
+		goto out_next;
 	}
-	replace_rid(master, kind, att);
+	replace_rid(master, kind, att, from_s1 ? &next : NULL);
+	goto out;
+
+out_next:
+	if (from_s1)
+		smmu_cdtab_cancel_switch(master, &next);
 out:
 	mutex_unlock(&master->lock);
 	return ret;
@@ -355,7 +378,7 @@ int smmu_attach_nested(struct iommu_domain *iommu_domain, struct device *dev)
 void smmu_attach_static(struct smmu_master *master, enum smmu_rid_kind kind)
 {
 	mutex_lock(&master->lock);
-	replace_rid(master, kind, NULL);
+	replace_rid(master, kind, NULL, NULL);
 	mutex_unlock(&master->lock);
 }
 

@@ -80,6 +80,7 @@ static struct iommu_device *probe_device(struct device *dev)
 	master->smmu = smmu;
 	master->dev = dev;
 	mutex_init(&master->lock);
+	mutex_init(&master->cd_lock);
 	xa_init(&master->pasids);
 	smmu_isolate_init(master);
 

@@ -3,8 +3,9 @@
  * The Linux side of the driver: its objects, and what its files offer each other.
  *
  * Locks, outermost first: the IOMMU group's mutex (held by the core around attach and detach),
- * smmu_master.lock, smmu_domain.lock; and smmu_device.priq_lock, smmu_device.streams_lock. Of the
- * spinlocks smmu_master.ste_lock comes before that of the command queue, which is the last.
+ * smmu_master.lock, smmu_domain.lock, smmu_master.cd_lock; and smmu_device.priq_lock,
+ * smmu_device.streams_lock. Of the spinlocks smmu_master.ste_lock comes before that of the command
+ * queue, which is the last.
  */
 #ifndef SVARIG_SMMUV3_SMMU_H
 #define SVARIG_SMMUV3_SMMU_H
@@ -153,7 +154,8 @@ struct smmu_master {
 			*/
 	struct work_struct isolate_work;
 
-	struct mutex lock; /* the fields below */
+	struct mutex cd_lock; /* values of CDs; changing to another table of them */
+	struct mutex lock;    /* the fields below */
 	struct smmu_cdtab cdtab;
 	enum smmu_rid_kind rid_kind;
 	struct smmu_attachment *rid;
@@ -193,8 +195,19 @@ int smmu_strtab_init(struct smmu_device *smmu);
 int smmu_strtab_prepare(struct smmu_device *smmu, u32 sid);
 struct smmu_entry *smmu_strtab_ste(struct smmu_device *smmu, u32 sid);
 int smmu_cdtab_prepare(struct smmu_master *master, u32 pasid);
-struct smmu_entry *smmu_cdtab_cd(struct smmu_master *master, u32 pasid);
 void smmu_cdtab_free(struct smmu_master *master);
+/*
+ * Another value for the CD of requests without PASID, which they never find invalid. ASID and table
+ * are in two words of it, and no store changes both; so a copy of the table gets the new value, and
+ * the STEs are led there, which takes one store. Preparing makes room for the copy: 0 or -ENOMEM.
+ * Between switch, where the master has the copy and @next the old table, and finish, the caller
+ * writes the STEs; CDs are not written meanwhile.
+ */
+int smmu_cdtab_prepare_switch(struct smmu_master *master, struct smmu_cdtab *next);
+void smmu_cdtab_cancel_switch(struct smmu_master *master, struct smmu_cdtab *next);
+void smmu_cdtab_switch(struct smmu_master *master, struct smmu_cdtab *next,
+		       const struct smmu_entry_val *cd);
+void smmu_cdtab_finish_switch(struct smmu_master *master, struct smmu_cdtab *old);
 /* Writes the CD of one PASID, or the STEs of all streams; the SMMU has taken note on return. */
 void smmu_write_cd(struct smmu_master *master, u32 pasid, const struct smmu_entry_val *cd);
 void smmu_write_stes(struct smmu_master *master, const struct smmu_entry_val *ste);

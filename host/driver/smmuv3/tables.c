@@ -103,9 +103,9 @@ static u32 cdtab_l1_num(const struct smmu_cdtab *tab)
 	return BIT(tab->log2cds - SMMU_CD_SPLIT);
 }
 
-static int cdtab_init(struct smmu_master *master)
+/* Without leaves. */
+static int cdtab_init(struct smmu_master *master, struct smmu_cdtab *tab)
 {
-	struct smmu_cdtab *tab = &master->cdtab;
 	struct device *dev = master->smmu->dev;
 
 	tab->log2cds = master->ssid_bits;
@@ -130,6 +130,11 @@ static int cdtab_init(struct smmu_master *master)
 	return 0;
 }
 
+static struct smmu_entry *leaf_alloc(struct smmu_master *master, dma_addr_t *dma)
+{
+	return dma_alloc_coherent(master->smmu->dev, LEAF_BYTES(CDS_PER_LEAF), dma, GFP_KERNEL);
+}
+
 int smmu_cdtab_prepare(struct smmu_master *master, u32 pasid)
 {
 	struct smmu_cdtab *tab = &master->cdtab;
@@ -140,14 +145,14 @@ int smmu_cdtab_prepare(struct smmu_master *master, u32 pasid)
 
 	lockdep_assert_held(&master->lock);
 	if (!tab->linear && !tab->l1) {
-		ret = cdtab_init(master);
+		ret = cdtab_init(master, tab);
 		if (ret)
 			return ret;
 	}
 	if (tab->linear || tab->l2[at])
 		return 0;
 
-	leaf = dma_alloc_coherent(master->smmu->dev, LEAF_BYTES(CDS_PER_LEAF), &dma, GFP_KERNEL);
+	leaf = leaf_alloc(master, &dma);
 	if (!leaf)
 		return -ENOMEM;
 	tab->l2[at] = leaf;
@@ -157,7 +162,7 @@ int smmu_cdtab_prepare(struct smmu_master *master, u32 pasid)
 	return 0;
 }
 
-struct smmu_entry *smmu_cdtab_cd(struct smmu_master *master, u32 pasid)
+static struct smmu_entry *smmu_cdtab_cd(struct smmu_master *master, u32 pasid)
 {
 	struct smmu_cdtab *tab = &master->cdtab;
 
@@ -166,23 +171,94 @@ struct smmu_entry *smmu_cdtab_cd(struct smmu_master *master, u32 pasid)
 	return &tab->l2[pasid >> SMMU_CD_SPLIT][pasid & (CDS_PER_LEAF - 1)];
 }
 
-/* No STE may point to the table any more. */
-void smmu_cdtab_free(struct smmu_master *master)
+static void free_leaf(struct smmu_master *master, struct smmu_cdtab *tab, u32 at)
 {
-	struct smmu_cdtab *tab = &master->cdtab;
+	if (tab->l2[at])
+		dma_free_coherent(master->smmu->dev, LEAF_BYTES(CDS_PER_LEAF), tab->l2[at],
+				  le64_to_cpu(tab->l1[at]) & SMMU_L1CD_L2PTR);
+}
+
+/* The first @leaves of it only: others belong to somebody else, too. */
+static void cdtab_free(struct smmu_master *master, struct smmu_cdtab *tab, u32 leaves)
+{
 	struct device *dev = master->smmu->dev;
 
 	if (tab->linear)
 		dma_free_coherent(dev, LEAF_BYTES(BIT(tab->log2cds)), tab->linear, tab->dma);
 	if (tab->l1) {
-		for (u32 i = 0; i < cdtab_l1_num(tab); i++)
-			if (tab->l2[i])
-				dma_free_coherent(dev, LEAF_BYTES(CDS_PER_LEAF), tab->l2[i],
-						  le64_to_cpu(tab->l1[i]) & SMMU_L1CD_L2PTR);
+		for (u32 i = 0; i < leaves; i++)
+			free_leaf(master, tab, i);
 		dma_free_coherent(dev, cdtab_l1_num(tab) * sizeof(*tab->l1), tab->l1, tab->dma);
 	}
 	kfree(tab->l2);
 	memset(tab, 0, sizeof(*tab));
+}
+
+/* No STE may point to the table any more. */
+void smmu_cdtab_free(struct smmu_master *master)
+{
+	struct smmu_cdtab *tab = &master->cdtab;
+
+	cdtab_free(master, tab, tab->l1 ? cdtab_l1_num(tab) : 0);
+}
+
+int smmu_cdtab_prepare_switch(struct smmu_master *master, struct smmu_cdtab *next)
+{
+	dma_addr_t dma;
+	int ret;
+
+	lockdep_assert_held(&master->lock);
+	ret = cdtab_init(master, next);
+	if (ret || next->linear)
+		return ret;
+	next->l2[0] = leaf_alloc(master, &dma);
+	if (!next->l2[0]) {
+		cdtab_free(master, next, 0);
+		return -ENOMEM;
+	}
+	next->l1[0] = cpu_to_le64((dma & SMMU_L1CD_L2PTR) | SMMU_L1CD_V);
+	return 0;
+}
+
+void smmu_cdtab_cancel_switch(struct smmu_master *master, struct smmu_cdtab *next)
+{
+	cdtab_free(master, next, 1);
+}
+
+void smmu_cdtab_switch(struct smmu_master *master, struct smmu_cdtab *next,
+		       const struct smmu_entry_val *cd)
+{
+	struct smmu_cdtab *tab = &master->cdtab;
+	struct smmu_entry *leaf;
+
+	mutex_lock(&master->cd_lock);
+	if (tab->linear) {
+		memcpy(next->linear, tab->linear, LEAF_BYTES(BIT(tab->log2cds)));
+		leaf = next->linear;
+	} else {
+		memcpy(next->l2[0], tab->l2[0], LEAF_BYTES(CDS_PER_LEAF));
+		for (u32 i = 1; i < cdtab_l1_num(tab); i++) {
+			next->l1[i] = tab->l1[i];
+			next->l2[i] = tab->l2[i];
+		}
+		leaf = next->l2[0];
+	}
+	for (u32 i = 0; i < SMMU_ENTRY_QWORDS; i++)
+		leaf[IOMMU_NO_PASID].qw[i] = cpu_to_le64(cd->qw[i]);
+	/* All of it, before an STE leads there. */
+	dma_wmb();
+	swap(*tab, *next);
+}
+
+void smmu_cdtab_finish_switch(struct smmu_master *master, struct smmu_cdtab *old)
+{
+	for (u32 i = 0; i < master->num_sids; i++) {
+		struct smmu_cmd cmd = smmu_cmd_cfgi_cd_all(master->sids[i]);
+
+		smmu_issue_sync(master->smmu, &cmd, 1);
+	}
+	mutex_unlock(&master->cd_lock);
+	cdtab_free(master, old, 1);
 }
 
 struct cd_writer {
@@ -208,7 +284,9 @@ void smmu_write_cd(struct smmu_master *master, u32 pasid, const struct smmu_entr
 		.pasid = pasid,
 	};
 
+	mutex_lock(&master->cd_lock);
 	smmu_entry_write(&w.writer, smmu_cdtab_cd(master, pasid), cd);
+	mutex_unlock(&master->cd_lock);
 }
 
 struct ste_writer {

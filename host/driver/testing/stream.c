@@ -392,12 +392,22 @@ int svt_stream_stop(struct svt_stream_result *result)
 	return 0;
 }
 
+/* Other vectors' messages have the address that the default domain maps for them. */
+static int map_messages(struct stream *s, struct iommu_domain *domain)
+{
+	u64 iova = (u64)s->msi_saved.address_hi << 32 | s->msi_saved.address_lo;
+
+	return map(domain, s->msi_page, s->msi_page, PAGE_SIZE)
+		       ?: map(domain, iova & PAGE_MASK, s->msi_page, PAGE_SIZE);
+}
+
 int svt_stream_map(struct iommu_domain *domain)
 {
 	struct stream *s = the_stream;
+	int ret;
 
 	if (!s)
 		return -EINVAL;
-	return iommu_map(domain, address(s, 0), address(s, 0), PAGES * PAGE_SIZE,
-			 IOMMU_READ | IOMMU_WRITE, GFP_KERNEL);
+	ret = s->msi_page ? map_messages(s, domain) : 0;
+	return ret ?: map(domain, address(s, 0), address(s, 0), PAGES * PAGE_SIZE);
 }
