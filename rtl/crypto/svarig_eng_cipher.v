@@ -10,7 +10,9 @@
 // FIFO, so that nothing ever waits in the pipes. Only encrypting CBC, and XTS with ciphertext stealing at its end,
 // wait for their own results.
 //
-// Ports as svarig_eng_data.
+// spare: the last step of the port's job is on its way; a job like it may begin (fresh) behind it. Its round keys are
+// written stage by stage behind the blocks that still need the old ones. owes, owes_two: the end of one, of two
+// jobs before is still in the pipes. Other ports as svarig_eng_data.
 
 `default_nettype none
 
@@ -30,6 +32,9 @@ module svarig_eng_cipher #(
   input  wire [PORTS-1:0]      state_out,
   input  wire [PORTS*32-1:0]   len,
   input  wire [PORTS*32-1:0]   aad_len,
+  output wire [PORTS-1:0]      spare,
+  input  wire [PORTS-1:0]      owes,
+  input  wire [PORTS-1:0]      owes_two,
 
   input  wire [PORTS-1:0]      s_valid,
   output wire [PORTS-1:0]      s_ready,
@@ -102,13 +107,18 @@ module svarig_eng_cipher #(
   reg  [SM4_T:0]   leaves [0:PORTS-1];           // bit n: a step of the port leaves the pipes in n cycles
   reg  [PORTS-1:0] clash;                        // an AES step would leave together with an SM4 step
 
+  reg  [PORTS-1:0] keyed;                        // the expansion of this job's key was begun
+  // Keys in the order of decryption would meet the blocks of the job before.
+  assign spare = act & over & ~back;
+  // The expansion for the job before goes on.
+  wire [PORTS-1:0] key_wait = ~keyed & key_go & ~key_done;
   wire [PORTS-1:0] key_ok = ~key_start & ((back & key_done) | (~back & key_go));
   wire             any;
   wire [PW-1:0]    w;
 
   svarig_eng_pick #(.N(PORTS)) u_pick (
     .clk(clk), .rst(rst),
-    .ask(act & ~fresh & ~over & ~abort & room & ~waits & (s_valid | ~needs) & (key_ok | head) &
+    .ask(act & ~fresh & ~over & ~abort & room & ~waits & (s_valid | ~needs) & (key_ok | head) & ~key_wait &
          (sm4 | {PORTS{~|clash}})),
     .any(any), .grant(take), .which(w)
   );
@@ -121,7 +131,9 @@ module svarig_eng_cipher #(
   reg  [1:0]             key_size;
   reg                    key_sm4, key_back;
   wire [PORTS-1:0]       wiped;
-  wire [PORTS-1:0]       wipe = abort | wiped;
+  // At an end: everything of the port, if no job came behind; its keys, if the next has not begun with its own.
+  wire [PORTS-1:0]       clear = abort | (wiped & ~owes);
+  wire [PORTS-1:0]       wipe  = abort | (wiped & ~owes_two & ~(owes & keyed & ~fresh));
   wire [PORTS-1:0]       key_we;
   wire [PORTS*5-1:0]     key_slot;
   wire [PORTS*128-1:0]   key_data;
@@ -170,7 +182,7 @@ module svarig_eng_cipher #(
   reg  [EW-1:0]    x_r, x_x;
 
   svarig_cipher_exit #(.PORTS(PORTS), .EW(EW)) u_exit (
-    .clk(clk), .kill(wipe), .v(x_v & ~abort), .w(x_w), .act(x_act), .n(x_n), .last(x_last), .gcm(x_gcm), .dec(x_dec),
+    .clk(clk), .kill(abort | wiped), .v(x_v & ~abort), .w(x_w), .act(x_act), .n(x_n), .last(x_last), .gcm(x_gcm), .dec(x_dec),
     .piece(x_piece), .high(x_high), .r(x_r), .x(x_x), .push(push), .drop(drop), .entry(entry), .wipe(wiped)
   );
 
@@ -334,6 +346,7 @@ module svarig_eng_cipher #(
               if (s_last[w]) begin
                 // XTS: the second key is for the tweak only.
                 key_start[w] <= 1'b1;
+                keyed[w]     <= 1'b1;
                 key_size     <= size;
                 key_sm4      <= sm;
                 key_back     <= dec && !ctr && !(xts && !state_in[w]);
@@ -584,9 +597,10 @@ module svarig_eng_cipher #(
                    !closed[w] && !(needs[w] && s_last[w] && !head[w]));
     end
 
-    if (|(fresh | wipe))
+    if (|(fresh | clear))
       for (p = 0; p < PORTS; p = p + 1)
-        if (fresh[p] || wipe[p]) begin
+        if (fresh[p] || clear[p]) begin
+          keyed[p]  <= 1'b0;
           phase[p]  <= C_HEAD;
           head[p]   <= 1'b1;
           over[p]   <= 1'b0;

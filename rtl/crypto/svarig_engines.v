@@ -6,8 +6,9 @@
 //
 // A job: one command (cmd_*: op, alg, decrypt, state_in, state_out, len, aad_len as in the descriptor), then its
 // input, then its output, then exactly one end. The next command is taken when all output of the job is in the
-// port's FIFO, which may still be full. abort, a level, forgets everything of the port and wipes its keys; a
-// command can be taken one cycle after it falls.
+// port's FIFO, which may still be full; one like it (the same cipher, mode and direction, no state) already when
+// the last step of the job is on its way through the block cipher. abort, a level, forgets everything of the port and
+// wipes its keys; a command can be taken one cycle after it falls.
 //
 // In: beats of EW / 8 bytes, the first byte lowest, s_bytes (1 to EW / 8) below that on the last beat (s_last) of a
 // kind only; s_kind EK_KEY (if the operation has a key), then EK_STATE (state_in) or else EK_IV (if it has one),
@@ -19,8 +20,8 @@
 // MAC, tag, checksum).
 // end_status: ST_OK, ST_AUTH, ST_MISMATCH, ST_BAD_STATE; end_done: COMPARE, bytes that are equal.
 //
-// Neither key nor anything made of it leaves on any port but as the output asked for; keys are zero when
-// the end is offered.
+// Neither key nor anything made of it leaves on any port but as the output asked for; a job's keys are zero when its
+// end is offered, or the next job's are being written over them.
 
 `default_nettype none
 
@@ -75,15 +76,38 @@ module svarig_engines #(
   wire [PORTS-1:0]    flush = abort | {PORTS{rst}};
   wire [PORTS-1:0]    ended;                   // the end is pushed
 
-  assign cmd_ready = ~busy & ~abort;
+  // Ends that are still to come of jobs before the one the port is at.
+  reg  [1:0]          owed [0:PORTS-1];
+  reg  [PORTS-1:0]    alike, owes, owes_two;
+  wire [PORTS-1:0]    spare;                   // the last step is on its way
+  wire [PORTS-1:0]    accept = cmd_valid & cmd_ready;
+  wire [PORTS-1:0]    rests  = ended & ~owes & ~accept;
+
+  assign cmd_ready = (~busy | (alike & ~fresh)) & ~abort;
 
   integer i;
+  always @*
+    for (i = 0; i < PORTS; i = i + 1) begin
+      owes[i]     = (owed[i] != 2'd0);
+      owes_two[i] = owed[i][1];
+      alike[i]    = spare[i] && (owed[i] != 2'd3) && (cmd_op[8*i +: 8] == op[8*i +: 8]) &&
+                    (cmd_alg[8*i +: 8] == alg[8*i +: 8]) && (cmd_decrypt[i] == decrypt[i]) &&
+                    !state_in[i] && !state_out[i] && !cmd_state_in[i] && !cmd_state_out[i];
+    end
+
   always @(posedge clk) begin
-    fresh <= cmd_valid & cmd_ready & ~flush;
-    busy  <= (busy | (cmd_valid & cmd_ready)) & ~ended & ~flush;
-    act_data   <= act_data & ~ended & ~flush;
-    act_hash   <= act_hash & ~ended & ~flush;
-    act_cipher <= act_cipher & ~ended & ~flush;
+    fresh <= accept & ~flush;
+    busy  <= (busy | accept) & ~rests & ~flush;
+    act_data   <= act_data & ~rests & ~flush;
+    act_hash   <= act_hash & ~rests & ~flush;
+    act_cipher <= act_cipher & ~rests & ~flush;
+    for (i = 0; i < PORTS; i = i + 1)
+      if (flush[i])
+        owed[i] <= 2'd0;
+      else if (ended[i] && owes[i] && !accept[i])
+        owed[i] <= owed[i] - 2'd1;
+      else if (accept[i] && busy[i] && !ended[i])
+        owed[i] <= owed[i] + 2'd1;
     for (i = 0; i < PORTS; i = i + 1)
       if (cmd_valid[i] && cmd_ready[i] && !flush[i]) begin
         act_hash[i]   <= (cmd_op[8*i +: 8] == OP_HASH) || (cmd_op[8*i +: 8] == OP_HMAC);
@@ -129,6 +153,7 @@ module svarig_engines #(
   svarig_eng_cipher #(.PORTS(PORTS), .EW(EW)) u_cipher (
     .clk(clk), .rst(rst), .act(act_cipher), .fresh(fresh), .abort(flush), .op(op), .alg(alg),
     .decrypt(decrypt), .state_in(state_in), .state_out(state_out), .len(len), .aad_len(aad_len),
+    .spare(spare), .owes(owes), .owes_two(owes_two),
     .s_valid(s_valid), .s_ready(cipher_ready), .s_data(s_data), .s_bytes(s_bytes), .s_kind(s_kind),
     .s_last(s_last), .s_cut(s_cut),
     .room(room), .take(cipher_take), .push(cipher_push), .drop(cipher_drop), .entry(cipher_entry)

@@ -306,6 +306,98 @@ static void test_wiped(void)
 	ok(good, "no key, and nothing made of one, is left behind a job");
 }
 
+/* Jobs alike, each with its own key, go through the block ciphers on each other's heels. */
+static void test_followers(void)
+{
+	enum {
+		N = 10
+	};
+	bool good = true;
+
+	for (int i = 0; i < 200 && good; i++) {
+		struct port port[PORTS] = {0};
+		struct job jobs[PORTS][N];
+
+		for (int p = 0; p < PORTS; p++) {
+			port[p].jobs = jobs[p];
+			port[p].n_jobs = N;
+			port[p].stall_in = rnd() & 1 ? rnd() % 240 : 0;
+			port[p].stall_out = rnd() & 1 ? rnd() % 240 : 0;
+			do {
+				job_random(&jobs[p][0], 100);
+				if (jobs[p][0].r.op >= SVARIG_OP_CIPHER)
+					break;
+				job_free(&jobs[p][0]);
+			} while (true);
+			for (int k = 1; k < N; k++) {
+				struct job *j = &jobs[p][k];
+				uint32_t unit = ref_unit(jobs[p][0].r.op, jobs[p][0].r.alg);
+
+				memset(j, 0, sizeof(*j));
+				j->r.op = jobs[p][0].r.op;
+				j->r.alg = jobs[p][0].r.alg;
+				j->r.decrypt = jobs[p][0].r.decrypt;
+				j->r.len = ref_min_len(j->r.op, j->r.alg) + rnd() % 8 * 16;
+				j->r.len += unit == 1 ? rnd() % 16 : 0;
+				j->r.aad_len = j->r.op == SVARIG_OP_AEAD ? rnd() % 40 : 0;
+				job_fill(j);
+			}
+		}
+		good = drive_all(port, 200000) && !shim_secrets();
+		for (int p = 0; p < PORTS; p++)
+			for (int k = 0; k < N; k++) {
+				good = good && job_right(&jobs[p][k]);
+				job_free(&jobs[p][k]);
+			}
+	}
+	ok(good, "jobs alike behind each other, keys of their own, nothing left behind the last");
+	if (!good)
+		reset();
+}
+
+/* The next command is taken while the job before still drains, but its key does not come. */
+static void test_no_heir(void)
+{
+	static const uint8_t algs[] = {
+		SVARIG_CI_AES128 | SVARIG_CM_CTR << 4,
+		SVARIG_CI_AES256 | SVARIG_CM_CBC << 4,
+		SVARIG_CI_SM4 | SVARIG_CM_ECB << 4,
+	};
+	bool good = true;
+
+	for (size_t a = 0; a < sizeof(algs) && good; a++) {
+		struct job jobs[2] = {0};
+		struct port port[PORTS] = {0};
+
+		for (int k = 0; k < 2; k++) {
+			jobs[k].r.op = SVARIG_OP_CIPHER;
+			jobs[k].r.alg = algs[a];
+			jobs[k].r.len = 64;
+			job_fill(&jobs[k]);
+		}
+		port[0].jobs = jobs;
+		port[0].n_jobs = 2;
+		for (int i = 0; i < 400 && !port[0].got; i++) {
+			if (port[0].fed)
+				port[0].stall_in = 256;
+			drive(port);
+		}
+		good = port[0].got == 1 && port[0].given == 2 && port[0].fed == 1 &&
+		       !port[0].wrong && !shim_secrets();
+		if (!good)
+			printf("# alg %#x: given %u, got %u, fed %u at %u, secrets %#x\n", algs[a],
+			       port[0].given, port[0].got, port[0].fed, port[0].at, shim_secrets());
+		port[0].stall_in = 0;
+		good = drive_all(port, 2000) && good && job_right(&jobs[0]) && job_right(&jobs[1]) &&
+		       !shim_secrets();
+		job_free(&jobs[0]);
+		job_free(&jobs[1]);
+	}
+	ok(good, "no key is left where the next job waits for its own");
+	if (!good)
+		reset();
+}
+
 void test_streams(void)
 {
 	test_state_layout();
@@ -314,4 +406,6 @@ void test_streams(void)
 	test_cuts();
 	test_aborts();
 	test_wiped();
+	test_followers();
+	test_no_heir();
 }
