@@ -406,7 +406,7 @@ module svarig_core #(
 
   // ------------------------------------------------------------------ address translation
 
-  wire [NC-1:0]       xl_req, xl_release, xl_gnt, xl_fail, xl_idle, xl_more, xl_stall, xl_hit, xl_miss, xl_pageq;
+  wire [NC-1:0]       xl_req, xl_release, xl_gnt, xl_fail, xl_idle, xl_more, xl_ready, xl_stall, xl_hit, xl_miss, xl_pageq;
   wire [NC*3-1:0]     xl_fn;
   wire [NC*21-1:0]    xl_pasid;
   wire [NC*64-1:0]    xl_va;
@@ -427,7 +427,8 @@ module svarig_core #(
     .cfg_prg_pasid_req(cfg_prg_pasid_req), .cfg_pasid_en(cfg_pasid_en), .pri_stopped(pri_stopped),
     .pri_set_rf(pri_set_rf), .pri_set_uprgi(pri_set_uprgi), .ats_ur(ats_ur),
     .xl_req(xl_req), .xl_fn(xl_fn), .xl_pasid(xl_pasid), .xl_va(xl_va), .xl_write({LANES{2'b10}}),
-    .xl_release(xl_release), .xl_cur(xl_cur), .xl_end(xl_end), .xl_more(xl_more), .xl_gnt(xl_gnt), .xl_pa(xl_pa),
+    .xl_release(xl_release), .xl_cur(xl_cur), .xl_end(xl_end), .xl_more(xl_more),
+    .xl_ready(xl_ready), .xl_gnt(xl_gnt), .xl_pa(xl_pa),
     .xl_at(xl_at), .xl_fail(xl_fail), .xl_status(xl_status), .xl_detail(xl_detail), .xl_idle(xl_idle),
     .xl_stall_fault(xl_stall), .xl_ev_hit(xl_hit), .xl_ev_miss(xl_miss), .xl_ev_pageq(xl_pageq), .reads(reads),
     .cpl_valid(cpl_valid), .cpl_sop(cpl_sop), .cpl_hdr(cpl_hdr), .cpl_data(cpl_data), .cpl_mine(a_mine),
@@ -475,7 +476,8 @@ module svarig_core #(
         .rr_none(rr_none[g]), .rr_gnt(rr_gnt[g]), .rd_data(rd_data),
         .xl_req(xl_req[2*g +: 2]), .xl_fn(l_fn[g*3 +: 3]), .xl_pasid(l_pasid[g*21 +: 21]),
         .xl_va(xl_va[128*g +: 128]), .xl_release(xl_release[2*g +: 2]), .xl_cur(xl_cur[104*g +: 104]),
-        .xl_end(xl_end[104*g +: 104]), .xl_more(xl_more[2*g +: 2]), .xl_gnt(xl_gnt[2*g +: 2]), .xl_pa(xl_pa),
+        .xl_end(xl_end[104*g +: 104]), .xl_more(xl_more[2*g +: 2]),
+        .xl_ready(xl_ready[2*g +: 2]), .xl_gnt(xl_gnt[2*g +: 2]), .xl_pa(xl_pa),
         .xl_at(xl_at), .xl_fail(xl_fail[2*g +: 2]), .xl_status(xl_status[16*g +: 16]),
         .xl_detail(xl_detail[16*g +: 16]), .xl_idle(xl_idle[2*g +: 2]), .xl_stall_fault(xl_stall[2*g +: 2]),
         .xl_ev_hit(xl_hit[2*g +: 2]), .xl_ev_miss(xl_miss[2*g +: 2]), .xl_ev_pageq(xl_pageq[2*g +: 2]),

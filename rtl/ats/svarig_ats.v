@@ -6,8 +6,8 @@
 // Clients (see svarig_xlate, svarig_xlate_miss): xl_* as there, and per client
 //   xl_fn      its function; with xl_pasid and xl_write the key, steady while xl_req or xl_more is high
 //   xl_more    hint: pages xl_cur to xl_end (64 bits of address less 12) will be asked for in order; xl_cur
-//              moves on with it. The key, or a range that does not go on from the last one, changes only after
-//              xl_more was low for a cycle. A hint faults nothing (svarig_xlate_ahead).
+//              moves on with it. The key changes only after xl_more was low for a cycle. A hint faults nothing
+//              (svarig_xlate_ahead). xl_ready: what can be had of the range is here, another may be shown
 //   xl_stall_fault   the request waits for the response to a page request
 // Configuration and requester IDs are per function where PCIe has them per function: 0 is the PF, which owns STU,
 // PASID and PRI. fn_reset (level, four cycles at least): what the function has is forgotten.
@@ -57,6 +57,7 @@ module svarig_ats #(
   input  wire [NC*52-1:0] xl_cur,
   input  wire [NC*52-1:0] xl_end,
   input  wire [NC-1:0]    xl_more,
+  output wire [NC-1:0]    xl_ready,
   output wire [NC-1:0]    xl_gnt,
   output wire [63:0]      xl_pa,       // with xl_gnt
   output wire [1:0]       xl_at,
@@ -198,6 +199,7 @@ module svarig_ats #(
         .clk(clk), .rst(rst), .gone(gone), .hint(xl_more[c]),
         .run(on && live[fn] && (cfg_pasid_en || !xl_pasid[c*21 + 20])),
         .cur(xl_cur[c*52 +: 52]), .last(xl_end[c*52 +: 52]), .window(window), .wide(wide),
+        .ready(xl_ready[c]),
         .sc_req(sc_req[c]), .sc_page(sc_page[c*52 +: 52]), .sc_take(sc_take[c]), .sc_res(sc_res[c]), .sc_hit(sc_hit),
         .a_req(a_req[c]), .a_page(a_page[c*52 +: 52]), .a_more(a_more[c*3 +: 3]), .a_which(a_which[c*3 +: 3]),
         .a_sent(a_sent[c]), .a_done(a_done[c]), .a_chunk(a_chunk), .a_ok(a_ok), .a_none(a_none), .a_again(a_again),

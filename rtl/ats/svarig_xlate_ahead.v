@@ -9,6 +9,7 @@
 //      to its last missing one, and again for what a short completion left out;
 //   3. pages that the host has not, or not with the permission, go into page request groups (g_*), as many pages
 //      as there are credits: same index, Last on the last; on success step 2 again for them, once.
+// ready says that this is done for all pages of the hint (the next range can be shown then).
 // What is then still missing, and everything that ends in an error, is left to the client: nothing here fails a
 // request. A batch is begun when 8 pages or all the rest fit into the window, so that requests are for several.
 //
@@ -29,6 +30,7 @@ module svarig_xlate_ahead (
   input  wire [51:0] last,
   input  wire [6:0]  window,           // pages, 8 to 64
   input  wire [6:0]  wide,             // the same, behind pages that were missing: they come late
+  output wire        ready,
 
   output wire        sc_req,
   output reg  [51:0] sc_page,
@@ -76,6 +78,7 @@ module svarig_xlate_ahead (
   reg  [2:0]  state;
   reg         on;                      // next is right
   reg  [51:0] next;                    // first page not in a batch yet
+  reg  [51:0] start;                   // from here to next all were in one
   reg  [48:0] base;                    // of the batch, in groups of 8 pages
   reg  [5:0]  sc_off, sc_end, res_off; // next page to look up; behind the last; next result
   reg  [39:0] care, need, none, asked; // not decided; to be asked for; missing; in the group that waits
@@ -93,6 +96,10 @@ module svarig_xlate_ahead (
 
   // ------------------------------------------------------------------ where the next batch lies
 
+  // A new range, or one that jumped.
+  wire        fresh = !on || ((next - cur) > 52'd65) || (cur < start);
+  assign ready = (state == S_IDLE) && go_on && !fresh && (next == last + 52'd1);
+
   reg  [51:0] limit, from;
   reg         begin_now;
   always @* begin
@@ -100,8 +107,7 @@ module svarig_xlate_ahead (
     limit     = 52'd0;
     begin_now = 1'b0;
     if ((state == S_IDLE) && go_on && !gone) begin
-      // A new range, or one that jumped.
-      if (!on || ((next - cur) > 52'd65))
+      if (fresh)
         from = cur;
       limit = cur + {45'd0, reach} - 52'd1;
       if (((last - cur) < {45'd0, reach}))
@@ -210,6 +216,10 @@ module svarig_xlate_ahead (
           if (begin_now) begin
             state   <= S_WORK;
             on      <= 1'b1;
+            if (fresh) begin
+              start <= from;
+              slow  <= 1'b0;
+            end
             base    <= from[51:3];
             sc_page <= from;
             sc_off  <= {3'd0, from[2:0]};

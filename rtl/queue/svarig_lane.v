@@ -119,6 +119,7 @@ module svarig_lane #(
   output wire [103:0]     xl_cur,
   output wire [103:0]     xl_end,
   output wire [1:0]       xl_more,
+  input  wire [1:0]       xl_ready,
   input  wire [1:0]       xl_gnt,
   input  wire [63:0]      xl_pa,
   input  wire [1:0]       xl_at,
@@ -437,6 +438,7 @@ module svarig_lane #(
     .r_status(k_status), .r_detail(k_detail), .r_addr(k_addr)
   );
 
+  wire         wants;
   wire         open, is_open, in_valid, in_ready, close, rec_put, rec_room, rec_phase, rec_text, failed;
   wire [63:0]  open_va, rec_va, rec_fault, rec_cookie, wants_va, wants_end;
   wire [5:0]   in_lo, in_bytes;
@@ -463,7 +465,7 @@ module svarig_lane #(
     .in_bytes(in_bytes), .close(close), .rec_put(rec_put), .rec_room(rec_room), .pieces(piece_put), .rec_va(rec_va),
     .rec_phase(rec_phase), .rec_status(rec_status), .rec_detail(rec_detail), .rec_fault(rec_fault),
     .rec_done(rec_done), .rec_text(rec_text), .rec_len(rec_len), .rec_cookie(rec_cookie), .rec_start(rec_start),
-    .rec_count(rec_count), .failed(failed), .wants_va(wants_va), .wants_end(wants_end), .wants(xl_more[1])
+    .rec_count(rec_count), .failed(failed), .wants_va(wants_va), .wants_end(wants_end), .wants(wants)
   );
 
   svarig_wr_gather #(.EW(EW)) u_gather (
@@ -488,8 +490,12 @@ module svarig_lane #(
     .ev_sent(ev_write), .ev_bytes(ev_bytes)
   );
 
-  assign xl_cur[103:52] = wants_va[63:12];
-  assign xl_end[103:52] = wants_end[63:12];
+  svarig_lane_ahead u_ahead (
+    .clk(clk), .rst(rst), .clear(clear), .put(j_put),
+    .p_writes(j_engine && (j_dst_len != 32'd0) && (j_dst_sg == 9'd0)), .p_dst(j_dst), .p_dst_len(j_dst_len),
+    .w_take(w_take), .now(wants), .now_va(wants_va), .now_end(wants_end), .rec_va(rec_va),
+    .cur(xl_cur[103:52]), .last(xl_end[103:52]), .more(xl_more[1]), .ready(xl_ready[1])
+  );
 
   // ------------------------------------------------------------------ counters
 
@@ -512,7 +518,7 @@ module svarig_lane #(
           {1'b0, xl_ev_hit[0]} + {1'b0, xl_ev_hit[1]}})
   );
 
-  wire unused = &{1'b0, o_end, wants_va[11:0], wants_end[11:0], f_take};
+  wire unused = &{1'b0, o_end, xl_ready[0], f_take};
 
 endmodule
 
