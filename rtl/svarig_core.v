@@ -135,8 +135,8 @@ module svarig_core #(
 );
 
   localparam QUEUES = `SVARIG_MAX_QUEUES;
-  localparam NS = 64;                  // reads outstanding
-  localparam SW = 6;
+  localparam NS = 128;                 // reads outstanding
+  localparam SW = $clog2(NS);
   localparam NC = 2 * LANES;           // clients of the translation: reads and writes of each lane
   localparam NE = 11;                  // counters of a queue that lanes keep
   localparam PORTS = LANES + 1;
@@ -296,9 +296,10 @@ module svarig_core #(
     for (i = 0; i < LANES; i = i + 1)
       at_work = at_work + {2'd0, !free[i]};
   end
-  wire [6:0]          tags  = cfg_ext_tag ? 7'd64 : 7'd24;
-  wire [6:0]          limit = (at_work <= 3'd1) ? tags : (at_work == 3'd2) ? {1'b0, tags[6:1]} :
-                              (at_work == 3'd3) ? (cfg_ext_tag ? 7'd21 : 7'd8) : {2'd0, tags[6:2]};
+  wire [7:0]          tags  = cfg_ext_tag ? NS[7:0] : 8'd24;
+  localparam [31:0]   THIRD = NS / 3;
+  wire [7:0]          limit = (at_work <= 3'd1) ? tags : (at_work == 3'd2) ? {1'b0, tags[7:1]} :
+                              (at_work == 3'd3) ? (cfg_ext_tag ? THIRD[7:0] : 8'd8) : {2'd0, tags[7:2]};
 
   wire [LANES-1:0]    rx_who;
   wire [LANES*3-1:0]  l_fn;

@@ -26,7 +26,7 @@ module svarig_rd_slots #(
   parameter DATA_WIDTH = 128,          // 64, 128 or 256
   parameter EW      = 128,             // width of a row: 128 or 256, no less than DATA_WIDTH
   parameter LANES   = 4,
-  parameter NS      = 64,              // slots, a power of two up to 128
+  parameter NS      = 128,             // slots, a power of two up to 128
   parameter NF      = 5,               // functions
   parameter TIMEOUT = 10000000
 ) (
@@ -39,7 +39,7 @@ module svarig_rd_slots #(
 
   input  wire [LANES-1:0]      al_req,
   input  wire [LANES-1:0]      al_ctl,
-  input  wire [6:0]            limit,
+  input  wire [7:0]            limit,
   input  wire [2:0]            reserve,
   output wire [LANES-1:0]      al_gnt,
   output reg  [$clog2(NS)-1:0] al_slot,
@@ -140,7 +140,7 @@ module svarig_rd_slots #(
       al_slot[i] = |(first & numbers(i));
 
   // Whose turn.
-  (* mem2reg *) reg  [6:0]       used [0:LANES-1];
+  (* mem2reg *) reg  [7:0]       used [0:LANES-1];
   reg  [8:0]       held;               // all of used, and the quarantined
   reg  [LANES-1:0] may;
   reg  [LANES-1:0] turn;               // lanes above the one served last
@@ -156,14 +156,14 @@ module svarig_rd_slots #(
   always @(posedge clk)
     if (rst) begin
       for (i = 0; i < LANES; i = i + 1)
-        used[i] <= 7'd0;
+        used[i] <= 8'd0;
       held   <= 9'd0;
       turn   <= {LANES{1'b0}};
       behind <= {NS{1'b0}};
     end else begin
       if ((al_gnt != {LANES{1'b0}}) || drop || (al_ret != {LANES{1'b0}}))
         for (i = 0; i < LANES; i = i + 1)
-          used[i] <= used[i] + {6'd0, al_gnt[i]} - {6'd0, al_ret[i]} - {6'd0, drop && drop_lane[i]};
+          used[i] <= used[i] + {7'd0, al_gnt[i]} - {7'd0, al_ret[i]} - {7'd0, drop && drop_lane[i]};
       held <= held + {8'd0, |al_gnt} - {8'd0, drop} + {8'd0, timeout} - {8'd0, quar_end} - returned;
       if (|al_gnt) begin
         turn   <= ~(al_gnt | (al_gnt - 1'b1));
