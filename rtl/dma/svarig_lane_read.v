@@ -4,9 +4,10 @@
 //
 // Two streams: data (d_*, what the jobs read, in commands) and control (c_*: descriptors and scatter lists,
 // which go first and whose rows always find room). A range is cut at multiples of the live MRRS (512 bytes
-// at most, so a 4 KiB border is never crossed); a piece gets a slot, then its translation, then it is sent.
-// For each piece an entry is put into the order of its stream (o_*, p_*). A piece that cannot be had is an
-// error entry, which ends its job (data) or its command (control); xe_*, ce_* tell why.
+// at most, so a 4 KiB border is never crossed); a piece gets a slot, then its translation, then it is sent;
+// the next is translated while one waits for the arbiter. With its sending an entry is put into the order of its
+// stream (o_*, p_*; *_room: for two). A piece that cannot be had is an error entry, which ends its job (data) or
+// its command (control); xe_*, ce_* tell why.
 //   kill   the job whose commands come now is cut short: what is left of it is not read; an entry with fin
 //          and type NONE ends it. quit asks for its last command then.
 //   clear  no new request; idle says that none is under way and no slot is in hand.
@@ -108,10 +109,24 @@ module svarig_lane_read #(
 );
 
   localparam [31:0] ST_TIMEOUT = `SVARIG_ST_TIMEOUT;
-  localparam [2:0] S_IDLE = 3'd0, S_XLATE = 3'd1, S_SEND = 3'd2, S_FAIL = 3'd3, S_WAIT = 3'd4;
+  localparam [2:0] S_IDLE = 3'd0, S_XLATE = 3'd1, S_HAVE = 3'd2, S_DROP = 3'd3, S_FAIL = 3'd4, S_WAIT = 3'd5;
 
-  reg  [2:0]    state;
-  reg           ctl;                   // the piece under way is of the control stream
+  reg  [2:0]    state;                 // of the piece that is translated
+  reg           ctl;                   // it is of the control stream
+  reg           again;                 // it is the one that is to be sent, once more
+
+  reg           x_on;                  // the piece that is to be sent
+  reg           x_ctl;
+  reg           x_bad;                 // it cannot be had
+  reg           x_redo;                // its translation was given back
+  reg  [63:0]   x_va, x_pa;
+  reg  [1:0]    x_at;
+  reg  [9:0]    x_len;
+  reg  [2:0]    x_kind;
+  reg           x_flush, x_last, x_fin, x_ends;
+  reg  [1:0]    x_dest;
+  reg  [7:0]    x_status, x_detail;
+  wire          x_data = x_on && !x_ctl;
 
   // ------------------------------------------------------------------ commands
 
@@ -126,27 +141,32 @@ module svarig_lane_read #(
   reg  [9:0]    u_left;
   reg  [1:0]    u_dest;
 
+  // The last piece of the job that is cut is to be sent: what comes now is of the next.
+  wire          cut     = kill && !(x_data && (x_fin || x_bad));
+  wire          launch, over;                                // a piece is to be sent; the last of its command
   wire          d_plain = (d_type == 2'd0);                  // a range to be read
-  wire          calm    = (state == S_IDLE) || ctl;          // nothing of the data stream is under way
-  wire          end_job = kill && in_job && !discard && calm && o_room && !(state == S_SEND);
+  wire          calm    = ((state == S_IDLE) || ctl) && !x_data;   // nothing of the data stream is under way
+  wire          end_job = cut && in_job && !discard && calm && o_room;
   wire          take_d  = d_valid && d_ready;
   wire          put_now = take_d && !discard && !d_plain;    // an entry without a slot
-  assign d_ready = !d_on && !clear && (discard || (!kill && (d_plain || (calm && (state != S_SEND) && o_room && !xe_busy))));
+  wire          d_free  = (!d_on || (over && !ctl)) && !x_redo;
+  assign d_ready = !clear && (discard || (!cut && (d_plain ? d_free : (!d_on && calm && o_room && !xe_busy))));
   assign quit    = discard;
 
   wire          c_take = !c_on && !clear && (|c_valid);
   assign c_ready = !c_take ? 3'd0 : c_valid[2] ? 3'd4 : c_valid[1] ? 3'd2 : 3'd1;
 
-  // ------------------------------------------------------------------ slots: one in use, one in hand
+  // ------------------------------------------------------------------ slots: one to be sent, one in hand
 
   reg           s_valid, h_valid;
   reg  [SW-1:0] s_slot, h_slot;
   wire          want  = d_on || c_on;
   assign al_req   = want && !h_valid && !clear;
   assign al_ctl   = c_on;
-  assign al_ret   = clear && ((s_valid && (state == S_IDLE)) || (h_valid && !s_valid));
+  wire   s_ret    = s_valid && (!x_on || x_bad);
+  assign al_ret   = s_ret || (clear && h_valid && !s_valid);
   assign ret_slot = s_valid ? s_slot : h_slot;
-  assign ev_no_slot = (state == S_IDLE) && want && !s_valid && !h_valid;
+  assign ev_no_slot = (state == S_IDLE) && want && !h_valid && !al_gnt;
 
   // ------------------------------------------------------------------ pieces
 
@@ -157,71 +177,92 @@ module svarig_lane_read #(
   wire          ends  = (left <= {22'd0, space});
   wire [9:0]    piece = ends ? left[9:0] : space;
 
+  // Behind a piece that cannot be had nothing is asked for.
+  wire          rests = clear || (x_on && (x_bad || x_redo));
   wire          may_c = c_on && p_room;
-  wire          may_d = d_on && o_room && !kill;
-  wire          begins = (state == S_IDLE) && !clear && (may_c || may_d) && (s_valid || h_valid);
+  wire          may_d = d_on && o_room && !cut;
+  wire          begins = (state == S_IDLE) && !rests && (may_c || may_d) && (h_valid || al_gnt);
   // A host that answers nothing leaves no slot: to wait for one would be for ever.
-  wire          stranded = (state == S_IDLE) && !clear && (may_c || may_d) && !s_valid && !h_valid && none_left;
+  wire          stranded = (state == S_IDLE) && !rests && (may_c || may_d) && !h_valid && !al_gnt && none_left;
+  wire          repeats = (state == S_IDLE) && !clear && x_on && x_redo;
+  wire          unwanted = clear || (!ctl && cut);
 
   reg  [63:0]   pa;
   reg  [1:0]    at;
   reg  [7:0]    f_status, f_detail;
 
-  assign xl_req  = (state == S_XLATE) && !clear && (ctl || !kill);
-  assign xl_va   = va;
+  assign xl_req  = (state == S_XLATE) && (again ? !clear : !unwanted);
+  assign xl_va   = again ? x_va : va;
   assign xl_cur  = v_va[63:12];
   wire [63:0] last_va = v_va + {32'd0, v_left} - 64'd1;
   assign xl_end  = last_va[63:12];
-  assign xl_more = d_on && !clear && !kill;
+  assign xl_more = d_on && !clear && !cut;
+  wire   granted = xl_gnt && xl_req;
+  wire   refused = xl_fail && xl_req;
+
+  // ------------------------------------------------------------------ sending
 
   // A grant whose enable is gone is given back and asked for again.
-  wire lost = (state == S_SEND) && (!cfg_bme || (at[1] && !cfg_ats_en) || clear);
+  wire lost = x_on && !x_bad && !x_redo && (!cfg_bme || (x_at[1] && !cfg_ats_en) || clear);
   wire sent = tx_valid && tx_ready;
-  assign tx_valid   = (state == S_SEND) && !lost;
-  assign xl_release = sent || lost;
+  assign tx_valid   = x_on && !x_bad && !x_redo && !lost;
+  wire   drops      = (state == S_DROP) && !sent && !lost;     // one release a cycle
+  assign xl_release = sent || lost || drops;
   assign ev_sent    = sent;
   assign tx_slot    = s_slot;
-  assign tx_va      = va;
-  assign tx_len     = piece;
+  assign tx_va      = x_va;
+  assign tx_len     = x_len;
+
+  wire fail_d = x_data && x_bad && !clear && !xe_busy && o_room;
+  wire fail_c = x_on && x_ctl && x_bad && !clear && !ce_busy && p_room;
+  wire x_free = !x_on || sent;
+  wire good   = (granted && !again) || ((state == S_HAVE) && !unwanted);
+  wire fails  = (state == S_FAIL) && !unwanted && x_free;
+  assign launch = good && x_free;
+  assign over   = launch && ends;
+  wire   spoils = refused && again;    // the piece that is to be sent cannot be had after all
 
   // 2.2.7, 2.2.5: a 3 DW header below 4 GiB; byte enables of the first and last double word.
   wire [7:0]   slot_8 = {{8-SW{1'b0}}, s_slot};
   wire [7:0]   tag   = (slot_8 < 8'd24) ? slot_8 : (slot_8 + 8'd16);
-  wire         wide  = (pa[63:32] != 32'd0);
-  wire [9:0]   last_byte = {8'd0, pa[1:0]} + piece - 10'd1;           // counted from the first double word
+  wire         wide  = (x_pa[63:32] != 32'd0);
+  wire [9:0]   last_byte = {8'd0, x_pa[1:0]} + x_len - 10'd1;         // counted from the first double word
   wire [9:0]   dwords = {2'd0, last_byte[9:2]} + 10'd1;
-  wire [3:0]   be_first = 4'hf << pa[1:0];
+  wire [3:0]   be_first = 4'hf << x_pa[1:0];
   wire [3:0]   be_last  = 4'hf >> (2'd3 - last_byte[1:0]);
   wire         one   = (dwords == 10'd1);
-  wire [31:0]  low   = {pa[31:2], 2'b00};
-  assign tx_hdr = {wide ? 8'h20 : 8'h00, 8'h00, 4'd0, at, dwords, cfg_rid, tag,
+  wire [31:0]  low   = {x_pa[31:2], 2'b00};
+  assign tx_hdr = {wide ? 8'h20 : 8'h00, 8'h00, 4'd0, x_at, dwords, cfg_rid, tag,
                    one ? 4'h0 : be_last, one ? (be_first & be_last) : be_first,
-                   wide ? pa[63:32] : low, wide ? low : 32'd0};
-  assign tx_pfx_valid = pasid[20] && !at[1];
+                   wide ? x_pa[63:32] : low, wide ? low : 32'd0};
+  assign tx_pfx_valid = pasid[20] && !x_at[1];
   assign tx_pfx       = {8'h91, 4'd0, pasid[19:0]};
 
   // ------------------------------------------------------------------ entries of the orders
 
-  wire fail_d = (state == S_FAIL) && !ctl && !clear && !xe_busy && o_room;
-  wire fail_c = (state == S_FAIL) && ctl && !clear && !ce_busy && p_room;
-  assign o_put   = (sent && !ctl) || put_now || end_job || fail_d;
+  assign o_put   = (sent && !x_ctl) || put_now || end_job || fail_d;
   assign o_type  = end_job ? 2'd3 : fail_d ? 2'd2 : put_now ? d_type : 2'd0;
   assign o_slot  = s_slot;
-  assign o_at    = va[8:0];
-  assign o_len   = piece;
-  assign o_kind  = put_now ? d_kind : v_kind;
-  assign o_flush = put_now ? d_flush : (v_flush && ends);
-  assign o_last  = put_now ? d_last : (v_last && ends);
-  assign o_fin   = (end_job || fail_d) ? 1'b1 : put_now ? d_fin : (v_fin && ends);
-  assign o_plain = !at[1];
-  assign p_put   = (sent && ctl) || fail_c;
+  assign o_at    = x_va[8:0];
+  assign o_len   = x_len;
+  assign o_kind  = put_now ? d_kind : x_kind;
+  assign o_flush = put_now ? d_flush : x_flush;
+  assign o_last  = put_now ? d_last : x_last;
+  assign o_fin   = (end_job || fail_d) ? 1'b1 : put_now ? d_fin : x_fin;
+  assign o_plain = !x_at[1];
+  assign p_put   = (sent && x_ctl) || fail_c;
   assign p_error = fail_c;
-  assign p_dest  = u_dest;
-  assign p_end   = fail_c || ends;
+  assign p_dest  = x_dest;
+  assign p_end   = fail_c || x_ends;
 
   always @(posedge clk)
     if (rst) begin
       state   <= S_IDLE;
+      again   <= 1'b0;
+      x_on    <= 1'b0;
+      x_ctl   <= 1'b0;
+      x_bad   <= 1'b0;
+      x_redo  <= 1'b0;
       d_on    <= 1'b0;
       c_on    <= 1'b0;
       in_job  <= 1'b0;
@@ -231,39 +272,46 @@ module svarig_lane_read #(
       ctl     <= 1'b0;
     end else begin
       case (state)
-        S_IDLE:
-          if (begins) begin
-            ctl   <= may_c;
+        S_IDLE: begin
+          again <= repeats;
+          if (begins || stranded)
+            ctl <= may_c;
+          if (repeats || begins)
             state <= S_XLATE;
-          end else if (stranded) begin
-            ctl   <= may_c;
+          else if (stranded)
             state <= S_FAIL;
-          end
+        end
         S_XLATE:
-          if (xl_gnt && xl_req)
-            state <= S_SEND;
-          else if (xl_fail && xl_req)
-            state <= S_FAIL;
+          if (granted)
+            state <= (again || launch) ? S_IDLE : S_HAVE;
+          else if (refused)
+            state <= again ? S_WAIT : S_FAIL;
           else if (!xl_req)
             state <= S_WAIT;
-        S_SEND:
-          if (sent || lost)
+        S_HAVE:
+          if (launch)
             state <= S_IDLE;
-        S_FAIL:
-          if (clear || fail_d || fail_c || (!ctl && kill))
+          else if (unwanted || x_redo)
+            state <= S_DROP;
+        S_DROP:
+          if (drops)
+            state <= S_IDLE;
+        S_FAIL:                        // after a piece that must be asked for again it is this one's turn again
+          if (fails || unwanted || x_redo)
             state <= S_WAIT;
         default:
           if (xl_idle)
             state <= S_IDLE;
       endcase
 
-      // slots
+      // the piece that is to be sent, and the slots
+      if (sent || fail_d || fail_c || (x_on && clear)) begin
+        x_on   <= 1'b0;
+        x_bad  <= 1'b0;
+        x_redo <= 1'b0;
+      end
       if (al_gnt)
         h_valid <= 1'b1;
-      if (begins && !s_valid) begin
-        s_valid <= 1'b1;
-        h_valid <= 1'b0;
-      end
       if (sent)
         s_valid <= 1'b0;
       if (al_ret) begin
@@ -271,10 +319,32 @@ module svarig_lane_read #(
         if (!s_valid)
           h_valid <= 1'b0;
       end
+      if (lost && !clear)
+        x_redo <= 1'b1;
+      if (granted && again)
+        x_redo <= 1'b0;
+      if (spoils) begin
+        x_redo <= 1'b0;
+        x_bad  <= 1'b1;
+      end
+      if (launch || fails) begin
+        x_on  <= 1'b1;
+        x_bad <= fails;
+        x_ctl <= ctl;
+      end
+      if (launch) begin
+        s_valid <= 1'b1;
+        h_valid <= 1'b0;
+      end
 
       // the data stream
       if (d_valid && !d_on && !discard)
         in_job <= 1'b1;                // also while killed: what is shown belongs to that job
+      if (over && !ctl) begin
+        d_on <= 1'b0;
+        if (v_fin)
+          in_job <= 1'b0;
+      end
       if (take_d) begin
         if (discard) begin
           discard <= !d_fin;
@@ -285,14 +355,7 @@ module svarig_lane_read #(
         end
         // An error command ends its job by itself.
       end
-      if (sent && !ctl) begin
-        if (ends) begin
-          d_on <= 1'b0;
-          if (v_fin)
-            in_job <= 1'b0;
-        end
-      end
-      if (end_job || fail_d) begin
+      if (end_job || (fails && !ctl) || (spoils && x_data && !x_fin)) begin
         d_on <= 1'b0;
         if (d_on && v_fin)
           in_job <= 1'b0;
@@ -303,7 +366,7 @@ module svarig_lane_read #(
       // the control stream
       if (c_take)
         c_on <= 1'b1;
-      else if (((sent && ctl) && ends) || fail_c)
+      else if ((over && ctl) || (fails && ctl) || (spoils && x_ctl && !x_ends))
         c_on <= 1'b0;
       if (clear) begin
         d_on    <= 1'b0;
@@ -316,8 +379,6 @@ module svarig_lane_read #(
   always @(posedge clk) begin
     if (al_gnt)
       h_slot <= al_slot;
-    if (begins && !s_valid)
-      s_slot <= h_slot;
     if (take_d) begin
       v_va    <= d_va;
       v_left  <= d_len;
@@ -325,7 +386,7 @@ module svarig_lane_read #(
       v_flush <= d_flush;
       v_last  <= d_last;
       v_fin   <= d_fin;
-    end else if (sent && !ctl) begin
+    end else if (launch && !ctl) begin
       v_va   <= v_va + {54'd0, piece};
       v_left <= v_left - {22'd0, piece};
     end
@@ -333,35 +394,58 @@ module svarig_lane_read #(
       u_va   <= c_valid[2] ? c_va[191:128] : c_valid[1] ? c_va[127:64] : c_va[63:0];
       u_left <= c_valid[2] ? c_len[29:20] : c_valid[1] ? c_len[19:10] : c_len[9:0];
       u_dest <= c_valid[2] ? 2'd2 : c_valid[1] ? 2'd1 : 2'd0;
-    end else if (sent && ctl) begin
+    end else if (launch && ctl) begin
       u_va   <= u_va + {54'd0, piece};
       u_left <= u_left - piece;
     end
-    if (xl_gnt && (state == S_XLATE)) begin
+    if (granted) begin
       pa <= xl_pa;
       at <= xl_at;
     end
-    if (xl_fail || stranded) begin
+    if (refused || stranded) begin
       f_status <= stranded ? ST_TIMEOUT[7:0] : xl_status;
       f_detail <= stranded ? 8'd0 : xl_detail;
     end
+    if (launch)
+      s_slot <= h_slot;
+    if (launch || fails) begin
+      x_va    <= va;
+      x_len   <= piece;
+      x_kind  <= v_kind;
+      x_flush <= v_flush && ends;
+      x_last  <= v_last && ends;
+      x_fin   <= v_fin && ends;
+      x_ends  <= ends;
+      x_dest  <= u_dest;
+    end
+    if (launch || (granted && again)) begin
+      x_pa <= granted ? xl_pa : pa;
+      x_at <= granted ? xl_at : at;
+    end
+    if (fails) begin
+      x_status <= f_status;
+      x_detail <= f_detail;
+    end else if (spoils) begin
+      x_status <= xl_status;
+      x_detail <= xl_detail;
+    end
     if (fail_d) begin
-      xe_status <= f_status;
-      xe_detail <= f_detail;
-      xe_addr   <= va;
+      xe_status <= x_status;
+      xe_detail <= x_detail;
+      xe_addr   <= x_va;
     end else if (put_now && (d_type == 2'd2)) begin
       xe_status <= d_status;
       xe_detail <= d_detail;
       xe_addr   <= d_addr;
     end
     if (fail_c) begin
-      ce_status <= f_status;
-      ce_detail <= f_detail;
-      ce_addr   <= va;
+      ce_status <= x_status;
+      ce_detail <= x_detail;
+      ce_addr   <= x_va;
     end
   end
 
-  assign idle = (state == S_IDLE) && !s_valid && !h_valid && !d_on && !c_on;
+  assign idle = (state == S_IDLE) && !x_on && !s_valid && !h_valid && !d_on && !c_on;
 
   wire unused = &{1'b0, ST_TIMEOUT, last_va[11:0], left[31:10]};
 

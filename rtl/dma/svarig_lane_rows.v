@@ -104,7 +104,7 @@ module svarig_lane_rows #(
   reg  [OW-1:0] order [0:(1<<OD)-1];
   reg  [OD:0]   o_wr, o_rd, fins;
   wire [OD:0]   o_used = o_wr - o_rd;
-  assign o_room = !o_used[OD];
+  assign o_room = !o_used[OD] && !(&o_used[OD-1:0]);     // for two
   wire          h_any  = (o_used != {OD+1{1'b0}});
   wire [1:0]    h_type;
   wire [SW-1:0] h_slot;
@@ -118,7 +118,7 @@ module svarig_lane_rows #(
   reg  [PW-1:0] control [0:(1<<CD)-1];
   reg  [CD:0]   p_wr, p_rd;
   wire [CD:0]   p_used = p_wr - p_rd;
-  assign p_room = !p_used[CD];
+  assign p_room = !p_used[CD] && !(&p_used[CD-1:0]);
   wire          g_any  = (p_used != {CD+1{1'b0}});
   wire          g_error, g_end, g_plain;
   wire [1:0]    g_dest;
