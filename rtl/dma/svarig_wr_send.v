@@ -131,7 +131,8 @@ module svarig_wr_send #(
   wire [74:0]   q_head = order[q_rd[QD-1:0]];
   wire [11:0]   q_rows = q_head[74] ? 12'd0 : ({2'd0, q_head[73:64]} + {{12-LB{1'b0}}, q_head[LB-1:0]} + B[11:0] - 12'd1);
   wire          lost;                  // see below
-  wire          q_pop  = (next == N_IDLE) && q_any && !clear && !halt && !lost;
+  wire          load;                  // it is sent next
+  wire          q_pop  = ((next == N_IDLE) || load) && q_any && !clear && !halt && !lost;
 
   reg           bad;                   // a piece of this job could not be written:
   reg  [7:0]    bad_status, bad_detail;
@@ -162,7 +163,9 @@ module svarig_wr_send #(
   assign lost = sending && t_first && (!cfg_bme || (t_at[1] && !cfg_ats_en) || clear);
   wire sent = tx_valid && tx_ready;
   wire last = sent && tx_eop;
-  wire load = (next == N_HAVE) && !lost && !clear && (!sending || last) && !(n_rec && (hold || (last && t_rec)));
+  assign load = (next == N_HAVE) && !lost && !clear && (!sending || last) && !(n_rec && (hold || (last && t_rec)));
+  // What is taken is of a job that failed, and no record of it stands between.
+  wire [2:0]    q_next = (bad && !q_head[74] && !(sending && t_rec) && !(load && n_rec)) ? N_WASTE : N_XLATE;
   wire fetch = load || (sent && !tx_eop);
   wire [RW+BW-1:0] f_dw = load ? {n_base, n_va[LB-1:2]} : t_dw;
   wire waste = (next == N_WASTE) && !sending;
@@ -221,7 +224,7 @@ module svarig_wr_send #(
           if (q_pop) begin
             q_rd  <= q_rd + 1'b1;
             n_row <= n_row + q_rows[LB+RW:LB];
-            next  <= (bad && !q_head[74] && !(sending && t_rec)) ? N_WASTE : N_XLATE;
+            next  <= q_next;
           end
         N_XLATE:
           if (clear || lost)
@@ -233,8 +236,13 @@ module svarig_wr_send #(
         N_HAVE:
           if (lost || clear)
             next <= N_DROP;
-          else if (load)
-            next <= N_IDLE;
+          else if (load) begin
+            next <= q_pop ? q_next : N_IDLE;
+            if (q_pop) begin
+              q_rd  <= q_rd + 1'b1;
+              n_row <= n_row + q_rows[LB+RW:LB];
+            end
+          end
         N_FAIL:
           if (lost || clear)
             next <= N_WAIT;
