@@ -12,6 +12,7 @@ void bench_start(struct env *e, unsigned rtt)
 	e->smmu->knobs.answer_min = e->smmu->knobs.answer_max = rtt;
 	e->smmu->knobs.fewer_percent = 0;
 	env_boot(e, 0);
+	env_set_pri(e, true, 64);
 	env_set_sizes(e, 256, 512);
 	smmu_new_as(e->smmu, true, BENCH_PASID);
 }
