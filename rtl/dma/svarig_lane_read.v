@@ -66,9 +66,9 @@ module svarig_lane_read #(
   input  wire [7:0]    xl_status,
   input  wire [7:0]    xl_detail,
   input  wire          xl_idle,
-  output wire [51:0]   xl_cur,         // pages that will be asked for
-  output wire [51:0]   xl_end,
-  output wire          xl_more,
+  output wire          now,            // svarig_lane_hint: pages that will be asked for
+  output wire [51:0]   now_cur,
+  output wire [51:0]   now_last,
 
   output wire          tx_valid,
   input  wire          tx_ready,
@@ -193,10 +193,10 @@ module svarig_lane_read #(
 
   assign xl_req  = (state == S_XLATE) && (again ? !clear : !unwanted);
   assign xl_va   = again ? x_va : va;
-  assign xl_cur  = v_va[63:12];
+  assign now_cur = v_va[63:12];
   wire [63:0] last_va = v_va + {32'd0, v_left} - 64'd1;
-  assign xl_end  = last_va[63:12];
-  assign xl_more = d_on && !clear && !cut;
+  assign now_last = last_va[63:12];
+  assign now     = d_on && !clear && !cut;
   wire   granted = xl_gnt && xl_req;
   wire   refused = xl_fail && xl_req;
 

@@ -7,8 +7,9 @@
 // low nine bits of their address. The slot number is the tag, plus 16 from the 24th on: those tags belong to
 // translation requests. Without extended tags only the tags below 24 are used.
 //   al_*        a lane asks for a slot (al_ctl: for its control stream); al_gnt gives it al_slot. A lane holds
-//               at most limit slots; the last reserve slots go to control streams only. al_ret: the slot
-//               ret_slot of the lane goes back unused
+//               at most limit slots; the last reserve slots go to control streams only. No slot goes to data
+//               while more bytes are on their way than the link carries in CYCLES: what answers other requests
+//               (translations) would wait behind them. al_ret: the slot ret_slot of the lane goes back unused
 //   send        the read of slot send_slot was accepted: its function, first byte address and length in bytes
 //   done, bad   per slot: the last byte is there; the read failed with status, and byte bad_at (offset in
 //               the slot) is the first that did not come. q_* tells of one slot per lane
@@ -28,6 +29,7 @@ module svarig_rd_slots #(
   parameter LANES   = 4,
   parameter NS      = 128,             // slots, a power of two up to 128
   parameter NF      = 5,               // functions
+  parameter CYCLES  = 1280,            // more than the longest round trip that is to be hidden
   parameter TIMEOUT = 10000000
 ) (
   input  wire          clk,
@@ -140,6 +142,7 @@ module svarig_rd_slots #(
       al_slot[i] = |(first & numbers(i));
 
   // Whose turn.
+  wire             enough;             // bytes on their way
   (* mem2reg *) reg  [7:0]       used [0:LANES-1];
   reg  [8:0]       held;               // all of used, and the quarantined
   reg  [LANES-1:0] may;
@@ -149,7 +152,7 @@ module svarig_rd_slots #(
   always @* begin
     for (i = 0; i < LANES; i = i + 1)
       may[i] = al_req[i] && (|free) &&
-               (al_ctl[i] || ((used[i] < limit) && ({23'd0, held} + {29'd0, reserve} < tags)));
+               (al_ctl[i] || (!enough && (used[i] < limit) && ({23'd0, held} + {29'd0, reserve} < tags)));
   end
 
   wire   quar_end;
@@ -277,6 +280,17 @@ module svarig_rd_slots #(
   assign timeout_fn = fn[look];
   assign quar_end = (ends && quar[e_slot]) || (fail && quar[h_slot] && !ends);
   assign timeout = wait_q[look] && !cfg_cto_dis && ((now - since[look]) >= TIMEOUT) && !cpl_valid;
+
+  // Bytes on their way.
+  localparam [31:0] ENOUGH = CYCLES * (DATA_WIDTH / 8);
+  reg  [16:0] coming;
+  assign      enough = (coming >= ENOUGH[16:0]);
+  wire [9:0]  came   = (accept && live) ? h_bytes : (fail && live) ? h_left : timeout ? left[look] : 10'd0;
+  always @(posedge clk)
+    if (rst)
+      coming <= 17'd0;
+    else if (send || cpl_valid || timeout)
+      coming <= coming + {7'd0, send ? send_len : 10'd0} - {7'd0, came};
 
   // Reads that somebody waits for, by function: one begins and one ends in a cycle at most.
   (* mem2reg *) reg  [7:0]    count [0:NF-1];

@@ -353,6 +353,14 @@ module svarig_lane #(
   wire [63:0]  xe_addr, ce_addr;
   wire         no_slot;
 
+  wire         now_reads;
+  wire [51:0]  now_cur, now_last;
+  svarig_lane_hint u_hint (
+    .clk(clk), .rst(rst), .clear(clear), .now(now_reads), .now_cur(now_cur), .now_last(now_last),
+    .begins(d_valid && d_ready), .f_valid(f_valid), .f_desc(f_desc), .f_take(f_take),
+    .cur(xl_cur[51:0]), .last(xl_end[51:0]), .more(xl_more[0]), .ready(xl_ready[0])
+  );
+
   svarig_lane_read #(.SW(SW)) u_read (
     .clk(clk), .rst(rst), .clear(clear), .idle(rd_idle), .cfg_bme(bme), .cfg_ats_en(ats), .cfg_mrrs(cfg_mrrs),
     .cfg_rid(rid), .pasid(xl_pasid),
@@ -362,7 +370,7 @@ module svarig_lane #(
     .al_req(al_req), .al_ctl(al_ctl), .al_gnt(al_gnt), .al_slot(al_slot), .al_ret(al_ret), .ret_slot(ret_slot),
     .none_left(none_left), .xl_req(xl_req[0]), .xl_va(xl_va[63:0]), .xl_release(xl_release[0]), .xl_gnt(xl_gnt[0]),
     .xl_pa(xl_pa), .xl_at(xl_at), .xl_fail(xl_fail[0]), .xl_status(xl_status[7:0]), .xl_detail(xl_detail[7:0]),
-    .xl_idle(xl_idle[0]), .xl_cur(xl_cur[51:0]), .xl_end(xl_end[51:0]), .xl_more(xl_more[0]),
+    .xl_idle(xl_idle[0]), .now_cur(now_cur), .now_last(now_last), .now(now_reads),
     .tx_valid(rx_valid), .tx_ready(rx_ready), .tx_pfx_valid(rx_pfx_valid), .tx_pfx(rx_pfx), .tx_hdr(rx_hdr),
     .tx_slot(rx_slot), .tx_va(rx_va), .tx_len(rx_len),
     .o_put(o_put), .o_room(o_room), .o_type(o_type), .o_slot(o_slot), .o_at(o_at), .o_len(o_len), .o_kind(o_kind),
@@ -518,7 +526,7 @@ module svarig_lane #(
           {1'b0, xl_ev_hit[0]} + {1'b0, xl_ev_hit[1]}})
   );
 
-  wire unused = &{1'b0, o_end, xl_ready[0], f_take};
+  wire unused = &{1'b0, o_end};
 
 endmodule
 
