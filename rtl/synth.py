@@ -19,13 +19,15 @@ import re
 import subprocess
 import sys
 
-LUTS = ("synth -run begin:fine -top {top}; opt -fast -full; "
-        "memory_map t:$mem_v2 r:WR_PORTS=1 r:SIZE>=16 %i t:$mem_v2 %D; "
-        "opt -undriven -fine; techmap; opt -fast; abc -lut 4; opt -fast; opt_clean")
+# Arrays that no FPGA has a memory for become registers at once: Yosys would look for one in them for hours.
+ARRAYS = ("proc; opt_expr; opt_clean; memory_collect; "
+          "memory_map t:$mem_v2 t:$mem_v2 r:WR_PORTS<=1 %i r:SIZE>=16 %i %d; opt_clean; ")
+LUTS = ("synth -run begin:fine -top {top}; opt -fast -full; opt -undriven -fine; techmap; opt -fast; abc -fast -lut 4; "
+        "opt -fast; opt_clean")
 FAMILIES = {
-    "ecp5": ("Lattice ECP5", "synth_ecp5 -noflatten -nowidelut -run begin:check -top {top}"),
-    "xc7": ("Xilinx 7 series", "synth_xilinx -family xc7 -noiopad -noclkbuf -run begin:check -top {top}"),
-    "sim": ("Yosys, 4-input LUTs", LUTS),
+    "ecp5": ("Lattice ECP5", ARRAYS + "synth_ecp5 -noflatten -nowidelut -run begin:check -top {top}"),
+    "xc7": ("Xilinx 7 series", ARRAYS + "synth_xilinx -family xc7 -noiopad -noclkbuf -run begin:check -top {top}"),
+    "sim": ("Yosys, 4-input LUTs", ARRAYS + LUTS),
 }
 LATCHES = "t:$dlatch t:$adlatch t:$_DLATCH_* t:TRELLIS_LATCH t:LDCE t:LDPE %u %u %u %u %u"
 # What a cell counts as: LUT (4- or 6-input), FF, RAM (block), LUTRAM, carry, DSP.
