@@ -22,11 +22,13 @@ import sys
 # Arrays that no FPGA has a memory for become registers at once: Yosys would look for one in them for hours.
 ARRAYS = ("proc; opt_expr; opt_clean; memory_collect; "
           "memory_map t:$mem_v2 t:$mem_v2 r:WR_PORTS<=1 %i r:SIZE>=16 %i %d; opt_clean; ")
+# ABC without its searches for equivalent nodes, which the multipliers of GHASH keep busy for hours.
+MAP = "scratchpad -set abc.script +strash;dc2;strash;if;mfs2; "
 LUTS = ("synth -run begin:fine -top {top}; opt -fast -full; opt -undriven -fine; techmap; opt -fast; abc -fast -lut 4; "
         "opt -fast; opt_clean")
 FAMILIES = {
-    "ecp5": ("Lattice ECP5", ARRAYS + "synth_ecp5 -noflatten -nowidelut -run begin:check -top {top}"),
-    "xc7": ("Xilinx 7 series", ARRAYS + "synth_xilinx -family xc7 -noiopad -noclkbuf -run begin:check -top {top}"),
+    "ecp5": ("Lattice ECP5", ARRAYS + MAP + "synth_ecp5 -noflatten -nowidelut -run begin:check -top {top}"),
+    "xc7": ("Xilinx 7 series", ARRAYS + MAP + "synth_xilinx -family xc7 -noiopad -noclkbuf -run begin:check -top {top}"),
     "sim": ("Yosys, 4-input LUTs", ARRAYS + LUTS),
 }
 LATCHES = "t:$dlatch t:$adlatch t:$_DLATCH_* t:TRELLIS_LATCH t:LDCE t:LDPE %u %u %u %u %u"

@@ -34,16 +34,16 @@ def numbers(text):
 
 
 def points(path):
-    """(kind, file, lines, count, text) of every coverage point."""
+    """(kind, file, place, lines, count, text) of every coverage point."""
     with open(path, encoding="latin1") as f:
         for line in f:
             found = POINT.match(line)
             if not found:
                 continue
             keys = dict(part.split("\x02", 1) for part in found.group(1).split("\x01") if "\x02" in part)
-            # A point stands for all lines of its block.
-            block = set() if keys["page"].startswith("v_toggle") else numbers(keys.get("S", ""))
-            yield keys["page"].split("/")[0], keys["f"], block | {int(keys["l"])}, int(found.group(2)), line
+            # A point of the source stands for all lines of its block; an else that is not written has none.
+            yield (keys["page"].split("/")[0], keys["f"], (keys["l"], keys["n"], keys["o"]), numbers(keys.get("S", "")),
+                   int(found.group(2)), line)
 
 
 def explained(path):
@@ -53,7 +53,7 @@ def explained(path):
         lines = [line.rstrip() for line in f if line.strip() and not line.startswith("#")]
     for place, reason in zip(lines[::2], lines[1::2]):
         name, colon, text = place.partition(": ")
-        if not colon or not reason.startswith(" ") or place.startswith(" "):
+        if not colon or not reason[0].isspace() or place[0].isspace():
             sys.exit(f"coverage.py: {path}: not a place and a reason: {place}")
         gaps[name].add(text.strip())
     if len(lines) % 2:
@@ -92,7 +92,7 @@ def main():
     lines, blocks = collections.defaultdict(dict), {}
     toggles = collections.defaultdict(lambda: [0, 0])
     kept = {"line": [], "toggle": []}
-    for kind, path, block, count, text in points(merged):
+    for kind, path, place, block, count, text in points(merged):
         name = os.path.relpath(os.path.realpath(path), os.path.realpath(rtl))
         if kind == "v_toggle":
             toggles[name][0] += count > 0
@@ -101,10 +101,10 @@ def main():
         else:
             # A block with several instances, or one of a loop, counts as reached when one of them was; a line that several
             # blocks share when all were.
-            key = name, tuple(sorted(block))
-            blocks[key] = blocks.get(key, False) or count > 0
+            key = name, place
+            blocks[key] = block, blocks.get(key, (block, False))[1] or count > 0
             kept["line"].append(text)
-    for (name, block), hit in blocks.items():
+    for (name, _), (block, hit) in blocks.items():
         for number in block:
             lines[name][number] = lines[name].get(number, True) and hit
     report(folder, "lines", kept["line"])
