@@ -7,7 +7,7 @@ SHELL := /bin/bash
 # Tests that need no guest, fastest first; PART:TARGET:SECONDS as ci/test.py reads it.
 UNIT := ci cosim/tlp cosim/link host/driver host/lib
 # The pipeline (CI is set) gives the random tests and the invalidation rule more turns.
-RTL  := firmware rtl cosim/rtlsim tb:$(if $(CI),test-ci,test):1800 $(if $(CI),tb:smoke-widths:1200)
+RTL  := firmware rtl cosim/rtlsim tb:$(if $(CI),test-ci,test):1800
 RIG  := cosim/qemu cosim/rtlsim:test-qemu:300 cosim/guest cosim/guest:test-demo:700 cosim/guest:test-guest:1800
 PARTS := cosim/tlp cosim/link cosim/rtlsim cosim/guest cosim/qemu host/driver host/lib firmware rtl tb
 
