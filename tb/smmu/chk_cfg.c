@@ -86,6 +86,7 @@ static void physical(struct chk *c, struct live *l, const struct tlp *t, uint32_
 		if (l->pri && !(v & 1) && c->page_reqs)
 			chk_cover(c, COV_PRI_OFF_BUSY);
 		l->pri = v & 1;
+		c->pri_failed &= !l->pri;
 		if (!(v & 1) && v & 2)
 			pri_reset(c);
 	}

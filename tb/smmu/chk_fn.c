@@ -99,6 +99,7 @@ void chk_reset(struct chk *c, uint64_t cycle)
 	c->cycle = cycle;
 	chk_remove_vfs(c);
 	fn_forget(c, &c->fn[0]);
+	c->pri_failed = false;
 	chk_cfg_defaults(&c->fn[0].now);
 	c->fn[0].before = c->fn[0].now;
 }

@@ -95,6 +95,7 @@ struct chk {
 		uint32_t pasid;
 		uint64_t va;
 	} served;
+	bool pri_failed; /* a response failure, and the host has not enabled PRI since */
 	unsigned count[CHK_RULES];
 	char first[512];
 	struct chk_stats stats;

@@ -79,6 +79,9 @@ static void page_request(struct chk *c, struct chk_fn *f, const struct tlp *t)
 	c->stats.page_requests++;
 	if (f != c->fn)
 		chk_cover(c, COV_VF_PAGE_REQUEST);
+	/* It met the response failure on its way, which was the answer to it too (10.4.2.1). */
+	if (c->pri_failed)
+		return;
 	if (g->open && g->closed) {
 		chk_bad(c, CHK_PAGE_REQ, t, "PRG index %u awaits its response", q.prgi);
 		return;
@@ -183,6 +186,7 @@ void chk_host_message(struct chk *c, const struct tlp *t)
 		/* 10.4.2.1: response failure (and what is reserved) ends all of them and turns PRI
 		 * off. */
 		c->page_reqs = 0;
+		c->pri_failed = true;
 		for (unsigned i = 0; i < FUNCTIONS; i++) {
 			f = &c->fn[i];
 			memset(f->prg, 0, sizeof(f->prg));

@@ -79,13 +79,14 @@ static void walk(struct smmu *s, const struct tlp *q)
 	uint32_t delay = rng_range(&s->rng, s->knobs.answer_min, s->knobs.answer_max);
 	uint64_t va = q->addr & PAGE_MASK;
 	unsigned n = q->length_dw / 2;
+	bool planted = s->xlat_count && n >= s->xlat_least;
 	uint8_t entries[512 * 8];
 	struct tlp_xlat x = {0};
 
-	if (!s->knobs.enabled || (s->xlat_count && s->xlat_status)) {
+	if (!s->knobs.enabled || (planted && s->xlat_status)) {
 		enum tlp_status status = s->knobs.enabled ? s->xlat_status : TLP_UR;
 
-		if (s->xlat_count)
+		if (planted)
 			s->xlat_count--;
 		rc_answer_xlat(s->rc, q, status, NULL, 0, delay, RC_GOOD);
 		return;
@@ -107,7 +108,7 @@ static void walk(struct smmu *s, const struct tlp *q)
 		chk_walked(s->chk, q, va, &x);
 		va = (va & ~((1ull << x.size_log2) - 1)) + (1ull << x.size_log2);
 	}
-	if (s->xlat_count) {
+	if (planted) {
 		s->xlat_count--;
 		rc_answer_xlat(s->rc, q, TLP_SC, entries, n, delay, s->xlat_fault);
 		return;

@@ -91,6 +91,7 @@ struct smmu {
 	enum tlp_status xlat_status; /* error for the next xlat_count translation requests ... */
 	enum rc_fault xlat_fault;    /* ... or this fault */
 	unsigned xlat_count;
+	unsigned xlat_least; /* only of requests for so many translations at least */
 	/* Last word on an entry before it is sent; may be NULL. */
 	void (*xlat_hook)(void *ctx, const struct tlp *q, uint64_t va, struct tlp_xlat *x);
 	void *xlat_ctx;

@@ -3,8 +3,8 @@
  * Constrained random for address translation: a queue of the PF and one of a VF stream over memory
  * whose pages come and go, while the host does what it may at the worst moments: invalidations of
  * every scope, enables that go off and on, errors, responses of every kind, resets. A job may fail;
- * it may never be wrong, hang, or break a rule of the checker. --jobs N: N / 8 rounds (120; the CI
- * run 1,000).
+ * it may never be wrong, hang, or break a rule of the checker. --jobs N: N / 6 rounds (default
+ * 120), each kind of disturbance once at least.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -13,7 +13,8 @@
 
 #define SIDES	 2
 #define PAGES	 20
-#define KINDS	 14 /* of disturbances, see disturb() */
+#define KINDS	 20   /* of disturbances, see disturb() */
+#define ANSWER	 2000 /* cycles a translation takes that meets ATS going off */
 #define VA_BLOCK 0x40000000ull
 
 struct side {
@@ -33,6 +34,20 @@ static bool ats_goes_off(unsigned kind)
 {
 	return kind == 1 || kind == 2 || kind == 9;
 }
+
+/* Groups are outstanding when it happens. */
+static bool slow(unsigned kind)
+{
+	return kind == 4 || kind == 5 || kind == 6 || kind == 8 || kind == 16;
+}
+
+/* Of the host to the first group, and the corner case it makes. */
+static const struct {
+	enum smmu_policy policy;
+	enum cov_case met;
+} answer[] = {{POLICY_FAILURE, COV_PRG_FAILURE},
+	      {POLICY_INVALID, COV_PRG_INVALID},
+	      {POLICY_NOMAP, COV_PRG_UNMAPPED}};
 
 static struct tlp_xlat flag;
 static uint64_t flag_va;
@@ -103,18 +118,18 @@ static void invalidate(struct side *s, bool unmap)
 
 static void response(struct side *s)
 {
+	const struct smmu_group *g;
 	struct env *e = s->e;
 	struct tlp t;
 
 	tlp_make_prg_resp(&t, SMMU_RID, e->bdf + s->fn, rng_below(&e->rng, 512), PRG_SUCCESS, true,
 			  0x155);
 	rc_send(e->rc, &t);
-	for (unsigned i = 0; i < SMMU_GROUPS; i++)
-		if (e->smmu->group[i].used) {
-			tlp_make_prg_resp(&t, SMMU_RID, e->smmu->group[i].device,
-					  e->smmu->group[i].prgi, PRG_INVALID, true, 0x156);
+	for (g = e->smmu->group; g < e->smmu->group + SMMU_GROUPS; g++)
+		if (g->used && g->last) {
+			tlp_make_prg_resp(&t, SMMU_RID, g->device, g->prgi, PRG_INVALID, true,
+					  0x156);
 			rc_send(e->rc, &t);
-			return;
 		}
 }
 
@@ -129,8 +144,6 @@ static void translation_error(struct env *e, unsigned i)
 	e->smmu->xlat_status = kind[i].status;
 	e->smmu->xlat_fault = kind[i].fault;
 	e->smmu->xlat_count = 2 + rng_below(&e->rng, 6);
-	if (kind[i].fault == RC_POISON)
-		e->rc->knobs.split_percent = 100;
 }
 
 static void pri_off(struct env *e, bool reset)
@@ -156,10 +169,22 @@ static void function_reset(struct env *e, struct side *side)
 		side[i].open = false;
 }
 
+/* Waits until it is met (once more). */
+static void happens(struct env *e, enum cov_case which, uint32_t limit)
+{
+	uint64_t met = chk_covered(e->chk, which);
+
+	WAIT(e, chk_covered(e->chk, which) != met, limit);
+}
+
 static void disturb(struct env *e, struct side *side, unsigned kind)
 {
 	struct side *s = &side[rng_below(&e->rng, SIDES)];
 
+	if (slow(kind)) {
+		WAIT(e, chk_page_reqs(e->chk), 5000);
+		env_run(e, 100); /* the group is whole */
+	}
 	switch (kind) {
 	case 0:
 		for (unsigned i = 0; i < SMMU_ITAGS; i++)
@@ -169,7 +194,7 @@ static void disturb(struct env *e, struct side *side, unsigned kind)
 	case 1:
 		env_set_ats(e, false);
 		smmu_invalidate(e->smmu, true, 0x155, 0, 64, false);
-		env_run(e, rng_below(&e->rng, 2000));
+		env_run(e, ANSWER + rng_below(&e->rng, 1000));
 		env_set_ats(e, true);
 		break;
 	case 2:
@@ -192,6 +217,23 @@ static void disturb(struct env *e, struct side *side, unsigned kind)
 		break;
 	case 7:
 		break; /* planted before: see knobs() */
+	case 14:
+		happens(e, COV_XLAT_LARGE, 3000);
+		env_run(e, 500); /* it is delivered */
+		for (unsigned i = 0; i < SIDES; i++)
+			invalidate(&side[i], false);
+		break;
+	case 16:
+		WAIT(e, chk_page_reqs(e->chk) >= 32, 20000);
+		break;
+	case 15:
+		happens(e, COV_XLAT_SPLIT_POISON, 5000);
+		break;
+	case 17:
+	case 18:
+	case 19:
+		happens(e, answer[kind - 17].met, 20000);
+		break;
 	case 8:
 		e->fn = s->fn;
 		check_eq(e, tq_destroy(&s->q), SVARIG_AS_OK, "DESTROY_QUEUE");
@@ -206,17 +248,13 @@ static void disturb(struct env *e, struct side *side, unsigned kind)
 	}
 }
 
-static bool slow(unsigned kind)
-{
-	return kind == 4 || kind == 5 || kind == 6 || kind == 8;
-}
-
 static void knobs(struct env *e, struct side *side, unsigned round, unsigned kind)
 {
 	static const enum smmu_policy policy[] = {POLICY_SERVE,	 POLICY_SERVE,	 POLICY_RANDOM,
 						  POLICY_NOMAP,	 POLICY_PARTIAL, POLICY_INVALID,
 						  POLICY_FAILURE};
 	struct smmu_knobs *k = &e->smmu->knobs;
+	struct side *s;
 
 	env_profile(e, PROFILE_RANDOM);
 	k->fewer_percent = rng_below(&e->rng, 60);
@@ -225,7 +263,7 @@ static void knobs(struct env *e, struct side *side, unsigned round, unsigned kin
 	k->policy = kind == 8 ? POLICY_SILENT : policy[round % 7];
 	k->policy_count = 1 + rng_below(&e->rng, 3);
 	flag = (struct tlp_xlat){0};
-	switch (round % 6) {
+	switch (round % 5) {
 	case 0:
 		flag.u = true;
 		break;
@@ -241,9 +279,11 @@ static void knobs(struct env *e, struct side *side, unsigned round, unsigned kin
 	case 4:
 		flag.priv = true;
 	}
-	flag_va = some_page(&side[rng_below(&e->rng, SIDES)]);
+	/* Mostly one that is needed before much can end the job. */
+	s = &side[rng_below(&e->rng, SIDES)];
+	flag_va = round % 5 == 1 ? s->j.d.dst : rng_chance(&e->rng, 70) ? s->j.d.src : some_page(s);
 	e->smmu->xlat_hook = flags;
-	if (slow(kind)) { /* groups are outstanding when it happens */
+	if (slow(kind)) {
 		k->serve_min = 5000;
 		k->serve_max = 30000;
 		if (kind != 8)
@@ -251,10 +291,23 @@ static void knobs(struct env *e, struct side *side, unsigned round, unsigned kin
 		env_set_pri(e, false, 0);
 		env_set_pri(e, true, 64);
 	}
-	if (kind >= 7 && kind & 1)
+	if (kind >= 17) {
+		k->policy = answer[kind - 17].policy;
+		k->policy_count = 1;
+	}
+	if (kind == 2 || kind == 3) /* something is outstanding when it happens */
+		e->rc->knobs.read_min = e->rc->knobs.read_max = 1500;
+	e->smmu->xlat_least = kind == 15 ? 2 : 0;
+	if (kind >= 7 && kind <= 13 && kind & 1)
 		translation_error(e, (kind - 7) / 2);
-	if (kind == 1)
-		k->answer_min = k->answer_max;
+	if (kind == 11 || kind == 15) {
+		e->rc->knobs.split_percent = 100;
+		k->fewer_percent = kind == 15 ? 0 : k->fewer_percent;
+	}
+	if (kind == 15)
+		translation_error(e, 2);
+	if (kind == 1) /* longer than a configuration write takes */
+		k->answer_min = k->answer_max = ANSWER;
 }
 
 static void calm(struct env *e)
@@ -266,8 +319,25 @@ static void calm(struct env *e)
 	k->serve_min = 300;
 	k->serve_max = 1000;
 	k->answer_min = 5;
+	k->answer_max = 20;
 	e->smmu->xlat_hook = NULL;
 	e->smmu->xlat_count = 0;
+	e->smmu->xlat_least = 0;
+}
+
+/* The record is there; if not, the queue has halted or the wait is over. */
+static bool record(struct side *s, struct svarig_cpl *c)
+{
+	struct env *e = s->e;
+	uint64_t end = e->cycle + 150000;
+
+	while (e->cycle < end) {
+		if (WAIT(e, tq_poll(&s->q, c), 5000))
+			return true;
+		if (tq_status(&s->q) & SVARIG_QSTAT_HALTED)
+			return tq_poll(&s->q, c);
+	}
+	return false;
 }
 
 /* The record, or the queue says why there is none. Then it is made anew. */
@@ -278,7 +348,7 @@ static void settle(struct side *s)
 	struct svarig_cpl c;
 
 	e->fn = s->fn;
-	if (s->open && WAIT(e, tq_poll(&s->q, &c), 150000)) {
+	if (s->open && record(s, &c)) {
 		if (c.status == SVARIG_ST_OK)
 			job_check(e, j, &c);
 	} else if (s->open) {
@@ -289,6 +359,31 @@ static void settle(struct side *s)
 		require_eq(e, tq_destroy(&s->q), SVARIG_AS_OK, "DESTROY_QUEUE");
 	s->open = false;
 	e->fn = 0;
+}
+
+/* No page need be missing for what is to happen. */
+static bool spare(unsigned kind)
+{
+	return !slow(kind) && kind != 15 && kind < 17;
+}
+
+/* Some of the job's pages, or as many as it takes. */
+static void take_away(struct side *s, unsigned kind)
+{
+	struct env *e = s->e;
+	uint64_t src = s->j.d.src & PAGE_MASK, dst = s->j.d.dst & PAGE_MASK;
+	unsigned n = rng_below(&e->rng, PAGES);
+
+	if (ats_goes_off(kind))
+		return;
+	if (kind >= 16)
+		for (unsigned i = 0; i < PAGES; i++) {
+			env_unmap_wait(e, s->as, src + i * PAGE_SIZE, 1);
+			env_unmap_wait(e, s->as, dst + i * PAGE_SIZE, 1);
+		}
+	else
+		for (n += slow(kind); n; n--)
+			smmu_unmap(e->smmu, s->as, some_page(s), 1);
 }
 
 static void clean(struct env *e, struct side *s)
@@ -310,11 +405,10 @@ static void clean(struct env *e, struct side *s)
 
 TEST(random_translation, "PF and VF stream while the host does its worst; every rule is kept")
 {
-	uint64_t rounds = test_option("jobs", 120) / 8;
+	uint64_t rounds = test_option("jobs", 120) / 6;
 	struct side side[SIDES] = {0};
 
-	if (rounds > 10 * KINDS)
-		rounds = 10 * KINDS;
+	rounds = rounds < KINDS ? KINDS : rounds > 10 * KINDS ? 10 * KINDS : rounds;
 	env_boot(e, 0);
 	env_set_vfs(e, 1);
 	setup(e, side);
@@ -325,14 +419,16 @@ TEST(random_translation, "PF and VF stream while the host does its worst; every 
 		for (unsigned i = 0; i < SIDES; i++) {
 			struct side *s = &side[i];
 
-			for (unsigned n = rng_below(&e->rng, PAGES); n && !ats_goes_off(kind); n--)
-				smmu_unmap(e->smmu, s->as, some_page(s), 1);
-			s->on_large = !slow(kind) && rng_chance(&e->rng, 20);
+			take_away(s, kind);
+			s->on_large = kind == 14 || (spare(kind) && rng_chance(&e->rng, 20));
 			job_refresh(e, s->on_large ? &s->large : &s->j);
 			tq_post(&s->q, s->on_large ? &s->large.d : &s->j.d);
 			tq_doorbell(&s->q);
 		}
-		env_run(e, rng_below(&e->rng, slow(kind) ? 6000 : kind & 1 ? 800 : 3000));
+		if (kind == 1 || kind == 2 || kind == 3)
+			WAIT(e, chk_outstanding(e->chk), 3000);
+		if (kind != 14 && kind != 15)
+			env_run(e, rng_below(&e->rng, slow(kind) ? 6000 : kind & 1 ? 800 : 3000));
 		disturb(e, side, kind);
 		env_run(e, rng_below(&e->rng, 1000));
 		calm(e);

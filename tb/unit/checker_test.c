@@ -457,9 +457,19 @@ static void response_failure(void)
 	tlp_make_page_req(&t, EP, &q, true, 5);
 	bench_ep(b, &t);
 	bench_until(b, TLP_MSG);
+	q.prgi = 2;
+	tlp_make_page_req(&t, EP, &q, true, 5);
+	bench_ep(b, &t);
+	expect(b, CHK_RULES, "a page request that meets a response failure");
+	ok(chk_page_reqs(b->chk) == 0, "and awaits no response");
 	b->cycle += 10000;
 	bench_ep(b, &t);
 	expect(b, CHK_PAGE_REQ, "after a response failure");
+	bench_cfg_write(b, 0x164, 3, 0);
+	bench_cfg_write(b, 0x164, 3, 1);
+	bench_ep(b, &t);
+	expect(b, CHK_RULES, "when the host has enabled PRI again");
+	ok(chk_page_reqs(b->chk) == 1, "which counts");
 	bench_free(b);
 }
 
