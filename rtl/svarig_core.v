@@ -152,6 +152,8 @@ module svarig_core #(
   // ------------------------------------------------------------------ queues and lanes
 
   wire [QUEUES-1:0]   runnable, owned;
+  wire                fresh;
+  wire [5:0]           fresh_queue;
   wire                others, at_req, at_ack, at_chain_bad, sched_working, msix_pending;
   wire [5:0]          at_queue, b_queue;
   wire [LANES-1:0]    at_lane, free, stop, rel, rel_chain_bad;
@@ -178,7 +180,8 @@ module svarig_core #(
     .qreg_valid(qreg_valid), .qreg_write(qreg_write), .qreg_addr(qreg_addr), .qreg_wdata(qreg_wdata),
     .qreg_ready(qreg_ready), .qreg_rdata(qreg_rdata),
     .db_valid(db_valid), .db_write(db_write), .db_queue(db_queue), .db_addr(db_addr), .db_wdata(db_wdata),
-    .db_ready(db_ready), .db_rdata(db_rdata), .runnable(runnable), .owned(owned),
+    .db_ready(db_ready), .db_rdata(db_rdata), .runnable(runnable), .fresh(fresh),
+    .fresh_queue(fresh_queue), .owned(owned),
     .at_req(at_req), .at_queue(at_queue), .at_ack(at_ack), .x_pasid(x_pasid), .x_sq_base(x_sq_base),
     .x_cq_base(x_cq_base), .x_sq_log2(x_sq_log2), .x_cq_log2(x_cq_log2), .x_counts(x_counts),
     .w_queue(at_queue), .w_weight(weight),
@@ -191,7 +194,8 @@ module svarig_core #(
   );
 
   svarig_sched #(.QUEUES(QUEUES), .LANES(LANES)) u_sched (
-    .clk(clk), .rst(rst), .pause(cry_take || cry_granted), .runnable(runnable), .owned(owned), .others(others),
+    .clk(clk), .rst(rst), .pause(cry_take || cry_granted), .runnable(runnable), .fresh(fresh),
+    .fresh_queue(fresh_queue), .owned(owned), .others(others),
     .free(free), .at_req(at_req), .at_queue(at_queue), .at_lane(at_lane), .at_budget(at_budget), .at_units(at_units),
     .at_chain_bad(at_chain_bad), .at_ack(at_ack), .weight(weight),
     .release_i(rel), .r_queue(u_queue), .r_budget(rel_budget), .r_chain_bad(rel_chain_bad), .working(sched_working)

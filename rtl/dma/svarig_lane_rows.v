@@ -22,6 +22,7 @@ module svarig_lane_rows #(
   input  wire          rst,
   input  wire          clear,
   output wire          idle,
+  output wire          awaited,        // data for the engine are asked for and not all there
 
   input  wire          o_put,          // svarig_lane_read
   output wire          o_room,
@@ -301,6 +302,7 @@ module svarig_lane_rows #(
   end
 
   assign idle = !h_any && !g_any;
+  assign awaited = h_any;
 
   wire unused = &{1'b0, SD_PLAIN, h_len, g_len};
 

@@ -380,6 +380,7 @@ module svarig_lane #(
     .ev_sent(ev_read), .ev_no_slot(no_slot)
   );
 
+  wire         awaited;
   wire         b_row, b_room, b_flush, b_last, b_cut, cut_done, w_kill, re_valid, re_clear;
   wire [4:0]   b_lo;
   wire [5:0]   b_bytes;
@@ -389,7 +390,7 @@ module svarig_lane #(
   wire [63:0]  re_addr;
 
   svarig_lane_rows #(.EW(EW), .SW(SW)) u_rows (
-    .clk(clk), .rst(rst), .clear(clear), .idle(rows_idle),
+    .clk(clk), .rst(rst), .clear(clear), .idle(rows_idle), .awaited(awaited),
     .o_put(o_put), .o_room(o_room), .o_type(o_type), .o_slot(o_slot), .o_at(o_at), .o_len(o_len), .o_kind(o_kind),
     .o_flush(o_flush), .o_last(o_last), .o_fin(o_fin), .o_plain(o_plain), .xe_busy(xe_busy), .xe_status(xe_status),
     .xe_detail(xe_detail), .xe_addr(xe_addr), .p_put(p_put), .p_room(p_room), .p_error(p_error), .p_dest(p_dest),
@@ -513,7 +514,7 @@ module svarig_lane #(
 
   svarig_lane_stats #(.NC(NC)) u_stats (
     .clk(clk), .on(!free), .start(free && attach), .taken(u_ack), .counts(u_counts),
-    .add({1'b0, s_ready && !s_valid && w_valid && w_engine,        // QC_STALL_DATA
+    .add({1'b0, awaited && !s_valid && w_valid && w_engine,        // QC_STALL_DATA
           1'b0, s_valid && !s_ready,
           1'b0, (rx_valid && !rx_ready) || (tx_valid && !tx_ready),
           1'b0, no_slot,

@@ -111,7 +111,10 @@ module svarig_lane_issue #(
   wire         cq_room = (records < (32'd1 << cq_log2));
   wire         broke   = budget[32] || (budget == 33'd0);
   wire         held    = chained && (flight != 7'd0);
-  wire         spent   = broke && others;              // the share is used up and others wait
+  // The share is used up and others wait: the turn is over. It stays so while the jobs in flight end, as another
+  // lane may become free meanwhile.
+  reg          over;
+  wire         spent   = over || (broke && others);
   assign f_take = (state == S_IDLE) && run && !clear && f_valid && cq_room && (flight < JOBS[6:0]) && !spent && !held;
   assign dry    = (state == S_IDLE) && ((sq_head == sq_tail) || spent || !cq_room || !run);
   assign chain_bad = chained && !last_ok;
@@ -268,10 +271,12 @@ module svarig_lane_issue #(
       flight  <= 7'd0;
       chained <= 1'b0;
       last_ok <= 1'b1;
+      over    <= 1'b0;
     end else if (attach) begin
       flight  <= 7'd0;
       sq_head <= at_sq_head;
       budget  <= at_budget;
+      over    <= 1'b0;
       chained <= at_chain_bad;
       last_ok <= !at_chain_bad;
     end else begin
@@ -279,6 +284,8 @@ module svarig_lane_issue #(
         flight <= flight + {6'd0, f_take} - {6'd0, done};
       if (done)
         last_ok <= done_ok;
+      if ((state == S_IDLE) && spent)
+        over <= 1'b1;
       if (f_take) begin
         desc    <= f_desc;
         sq_head <= sq_head + 32'd1;

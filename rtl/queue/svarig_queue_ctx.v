@@ -42,6 +42,8 @@ module svarig_queue_ctx #(
   output reg  [31:0]       db_rdata,
 
   output wire [QUEUES-1:0] runnable,
+  output wire              fresh,          // fresh_queue is created
+  output wire [5:0]        fresh_queue,
   input  wire [QUEUES-1:0] owned,          // by a lane
   input  wire              at_req,
   input  wire [5:0]        at_queue,
@@ -234,6 +236,9 @@ module svarig_queue_ctx #(
     if (r_put && (r_off == `SVARIG_QC_WEIGHT))
       weight[a] <= qreg_wdata[7:0];
   end
+
+  assign fresh       = create;
+  assign fresh_queue = {{6-QW{1'b0}}, a};
 
   // ------------------------------------------------------------------ doorbells
 

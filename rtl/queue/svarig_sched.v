@@ -7,6 +7,7 @@
 // debt then gives its turn up, unless it is alone. at_req offers queue at_queue to lane at_lane (one-hot)
 // with at_budget bytes until at_ack; free says which lanes have no queue. A lane gives its queue back with
 // release_i and what is left of its share. others: a queue waits and no lane is free. pause: no new offer.
+// fresh: fresh_queue begins a new life, without the debt and the broken chain of the one before.
 
 `default_nettype none
 `include "svarig_hw.vh"
@@ -19,6 +20,8 @@ module svarig_sched #(
   input  wire              rst,
   input  wire              pause,
   input  wire [QUEUES-1:0] runnable,
+  input  wire              fresh,
+  input  wire [5:0]        fresh_queue,
   output reg  [QUEUES-1:0] owned,
   output wire              others,
 
@@ -112,6 +115,10 @@ module svarig_sched #(
             state <= S_PICK;
           end
       endcase
+      if (fresh) begin
+        chain_bad[fresh_queue[QW-1:0]] <= 1'b0;
+        debt[fresh_queue[QW-1:0]]      <= 33'd0;
+      end
       if (release_i != {LANES{1'b0}})
         for (i = 0; i < LANES; i = i + 1)
           if (release_i[i]) begin

@@ -13,7 +13,7 @@
 
 const char *argp_program_version = "svarig-tb 0.1";
 
-#define MAX_PATTERNS 64
+#define MAX_PATTERNS 256
 
 static struct test *tests;
 
@@ -22,9 +22,13 @@ static struct {
 	bool seeded, list, verbose, fail_fast;
 	const char *waves, *patterns[MAX_PATTERNS];
 	unsigned num_patterns;
-	uint64_t invalidations, jobs, mutant;
+	uint64_t seeds, invalidations, jobs, mutant;
 	bool corners;
-} opt;
+} opt = {.seeds = 1};
+
+/* The test that runs: in how many parts, and which lengths it has asked for. */
+static uint64_t parts = 1;
+static char lengths[64];
 
 /* Corner cases met by the directed tests [0] and the random ones [1]. */
 static uint64_t corner[2][COV_CASES];
@@ -41,15 +45,23 @@ void test_register(struct test *t)
 
 uint64_t test_option(const char *name, uint64_t otherwise)
 {
-	if (!strcmp(name, "invalidations") && opt.invalidations)
-		return opt.invalidations;
-	if (!strcmp(name, "jobs") && opt.jobs)
-		return opt.jobs;
-	return otherwise;
+	uint64_t n = !strcmp(name, "jobs") ? opt.jobs : opt.invalidations;
+
+	n = (n ? n : otherwise) / parts;
+	snprintf(lengths, sizeof(lengths), " --%s %" PRIu64, name, n);
+	return n;
+}
+
+/* Finds something else with every seed; test_option() says how long it is. */
+static bool is_random(const struct test *t)
+{
+	return !strncmp(t->name, "random_", 7) || !strcmp(t->name, "invalidation_under_fire");
 }
 
 static const struct argp_option options[] = {
 	{"seed", 's', "N", 0, "Seed of all random choices (default: a random one, printed)", 0},
+	{"seeds", 'n', "N", 0,
+	 "Run the random tests with N seeds, SEED and those behind it, each an Nth as long", 0},
 	{"waves", 'w', "FILE", 0,
 	 "Write FST waves of the first test that runs (builds with VARIANT=waves)", 0},
 	{"list", 'l', 0, 0, "List the tests", 0},
@@ -83,6 +95,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 's':
 		opt.seeded = true;
 		return number(arg, &opt.seed, state);
+	case 'n':
+		if (number(arg, &opt.seeds, state) || !opt.seeds)
+			argp_error(state, "not a number of seeds: %s", arg);
+		return 0;
 	case 'w':
 		if (!dut_waves())
 			argp_error(state, "this build writes no waves: make -C tb VARIANT=waves");
@@ -139,13 +155,17 @@ static double now(void)
 	return t.tv_sec + t.tv_nsec * 1e-9;
 }
 
-static bool run_one(const struct test *t, unsigned n, uint64_t *cycles)
+static bool run_one(const struct test *t, unsigned n, uint64_t seed, uint64_t *cycles)
 {
 	double start = now();
-	struct env *e = env_open(t, opt.seed, opt.waves, opt.verbose);
+	struct env *e = env_open(t, seed, opt.waves, opt.verbose);
+	char with[40] = "";
 	bool good;
 
 	opt.waves = NULL;
+	lengths[0] = 0;
+	if (parts > 1)
+		snprintf(with, sizeof(with), " (seed %" PRIu64 ")", seed);
 	if (!setjmp(e->bail))
 		t->run(e);
 	if (!setjmp(e->bail))
@@ -159,17 +179,17 @@ static bool run_one(const struct test *t, unsigned n, uint64_t *cycles)
 		for (; line; line = strtok_r(NULL, "\r\n", &save))
 			printf("# console: %s\n", line);
 	}
-	printf("%sok %u - %s: %s # %" PRIu64 " cycles, %u checks, %.1f s\n", good ? "" : "not ", n,
-	       t->name, t->text, e->cycle, e->checks, now() - start);
+	printf("%sok %u - %s%s: %s # %" PRIu64 " cycles, %u checks, %.1f s\n", good ? "" : "not ",
+	       n, t->name, with, t->text, e->cycle, e->checks, now() - start);
 	if (!good)
-		printf("# again: svarig-tb --seed %" PRIu64 " --test %s --verbose\n", opt.seed,
-		       t->name);
+		printf("# again: svarig-tb --seed %" PRIu64 " --test %s%s --verbose\n", seed,
+		       t->name, lengths);
 	fflush(stdout);
 	*cycles += e->cycle;
 	memset(cov_total, 0, sizeof(cov_total));
 	env_close(e);
 	for (unsigned i = 0; i < COV_CASES; i++)
-		corner[!strncmp(t->name, "random_", 7)][i] += cov_total[i];
+		corner[is_random(t)][i] += cov_total[i];
 	return good;
 }
 
@@ -210,7 +230,7 @@ int main(int argc, char **argv)
 	for (struct test *t = tests; t; t = t->next) {
 		if (!wanted(t))
 			continue;
-		n++;
+		n += is_random(t) ? opt.seeds : 1;
 		if (opt.list)
 			printf("%-28s %s\n", t->name, t->text);
 	}
@@ -225,8 +245,11 @@ int main(int argc, char **argv)
 	n = 0;
 	start = now();
 	for (struct test *t = tests; t && !(failed && opt.fail_fast); t = t->next)
-		if (wanted(t))
-			failed += !run_one(t, ++n, &cycles);
+		if (wanted(t)) {
+			parts = is_random(t) ? opt.seeds : 1;
+			for (uint64_t i = 0; i < parts; i++)
+				failed += !run_one(t, ++n, opt.seed + i, &cycles);
+		}
 	if (opt.corners) {
 		unsigned missed = corner_table();
 

@@ -2,16 +2,24 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Runs the testbench against every planted bug and tells how many it finds.
 
-usage: run.py [--jobs N] [--timeout S] [--json FILE] [--reasons FILE] TESTBENCH MUTANTS [NUMBER...]
+usage: run.py [--jobs N] [--timeout S] [--seconds S] [--json FILE] [--reasons FILE] TESTBENCH MUTANTS [NUMBER...]
 
 TESTBENCH is svarig-tb built with VARIANT=mutants, MUTANTS the list plant.sh left. A bug is found when a test
 fails, the bench gives up, or it does not end within the time limit. Bugs that live on must have a reason
 in FILE (lines "MODULE CELL PORT BIT MODE: reason"); status 1 when fewer than 95 of 100 are found.
+
+With --json what was found is kept there as it is found: a run that was stopped goes on where it was (for the same
+bugs; those that live on are tried again by another TESTBENCH), and --seconds stops it so (status 3). Only one run
+at a time may use the file.
 """
 
 import argparse
 import concurrent.futures
+import fcntl
+import fnmatch
+import hashlib
 import json
+import os
 import re
 import subprocess
 import sys
@@ -20,10 +28,12 @@ import time
 GOAL = 95
 # Tests that look at a block most closely go first: most bugs end there.
 NEAR = {
-    "ats": ["atc_*", "ats_*", "fault_*", "invalid*", "spaces*", "pri_*", "translation_*"],
-    "dma": ["job_copy*", "completion_*", "atc_hit", "job_*"],
-    "queue": ["queue_*", "job_*", "msix*", "misuse*"],
+    "ats": ["atc_*", "ats_*", "fault_*", "inval*", "spaces*", "pri_*", "pages_*", "counters*"],
+    "dma": ["job_copy*", "completion_*", "atc_hit", "job_*", "counters*"],
+    "queue": ["queue*", "chain_*", "job_*", "msix*", "misuse*", "counters*"],
 }
+# Long ones come last.
+LONG = ["random_*", "invalidation_under_fire", "queue_fairness", "queue_weights"]
 
 
 class Mutant:
@@ -42,11 +52,22 @@ class Mutant:
         return f"{found.group(1)}:{found.group(2)}" if found else self.source
 
 
-def bench(testbench, mutant, patterns, timeout):
+def matches(name, patterns):
+    return any(fnmatch.fnmatch(name, p) for p in patterns)
+
+
+def phases(tests, block):
+    """The tests in the order in which they are tried, as lists."""
+    near = [t for t in tests if matches(t, NEAR.get(block, [])) and not matches(t, LONG)]
+    long = [t for t in tests if matches(t, LONG)]
+    return [p for p in (near, [t for t in tests if t not in near and t not in long], long) if p]
+
+
+def bench(testbench, number, tests, timeout):
     """What found the bug, or None."""
-    cmd = [testbench, "--seed", "1", "--fail-fast", "--mutant", str(mutant.number)]
-    for p in patterns:
-        cmd += ["--test", p]
+    cmd = [testbench, "--seed", "1", "--fail-fast", "--mutant", str(number)]
+    for t in tests:
+        cmd += ["--test", t]
     try:
         out = subprocess.run(cmd, capture_output=True, text=True, timeout=timeout, errors="replace")
     except subprocess.TimeoutExpired:
@@ -59,19 +80,91 @@ def bench(testbench, mutant, patterns, timeout):
     return None
 
 
-def judge(testbench, mutant, timeout):
+def judge(testbench, mutant, tests, timeout):
     start = time.monotonic()
-    by = bench(testbench, mutant, NEAR.get(mutant.block, []), timeout)
-    if by is None and NEAR.get(mutant.block):
-        by = bench(testbench, mutant, [], timeout)
-    return mutant, by, time.monotonic() - start
+    for some in phases(tests, mutant.block):
+        by = bench(testbench, mutant.number, some, timeout)
+        if by:
+            return mutant, by, time.monotonic() - start
+    return mutant, None, time.monotonic() - start
+
+
+def sha(path):
+    with open(path, "rb") as f:
+        return hashlib.sha256(f.read()).hexdigest()[:16]
+
+
+class Record:
+    """What earlier runs have found, kept in a file that belongs to this run while it lasts."""
+
+    def __init__(self, path, bugs, testbench):
+        self.path, self.bugs, self.testbench = path, bugs, testbench
+        self.good, self.results = None, {}
+        if not path:
+            return
+        self.lock = open(path + ".lock", "w", encoding="ascii")
+        try:
+            fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            sys.exit(f"run.py: another run uses {path}")
+        if os.path.exists(path):
+            with open(path, encoding="ascii") as f:
+                old = json.load(f)
+            if old.get("bugs") == bugs:
+                self.good = old["good"]
+                self.results = {r["number"]: r for r in old["results"] if r["found_by"] or r["testbench"] == testbench}
+
+    def add(self, mutant, by, seconds):
+        self.results[mutant.number] = {"number": mutant.number, "bug": mutant.name, "block": mutant.block, "found_by": by,
+                                       "seconds": round(seconds, 1), "testbench": self.testbench}
+        self.save()
+
+    def save(self):
+        if not self.path:
+            return
+        with open(self.path + ".new", "w", encoding="ascii") as f:
+            json.dump({"bugs": self.bugs, "good": self.good,
+                       "results": sorted(self.results.values(), key=lambda r: r["number"])}, f, indent=1)
+        os.replace(self.path + ".new", self.path)
+
+
+def table(results):
+    print("| area | mutants | killed |\n|---|---|---|")
+    for block in sorted({r["block"] for r in results}):
+        some = [r for r in results if r["block"] == block]
+        print(f"| `rtl/{block}` | {len(some)} | {sum(1 for r in some if r['found_by'])} |")
+    print(f"| all | {len(results)} | {sum(1 for r in results if r['found_by'])} |")
+
+
+def run(args, mutants, record, tests):
+    """Tries what is not known yet. False: there was no time for all."""
+    start = time.monotonic()
+    todo = iter([m for m in mutants if m.number not in record.results])
+    late = lambda: args.seconds and time.monotonic() - start > args.seconds
+    with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
+        running = set()
+        while True:
+            while len(running) < args.jobs and not late():
+                mutant = next(todo, None)
+                if not mutant:
+                    break
+                running.add(pool.submit(judge, args.testbench, mutant, tests, args.timeout))
+            if not running:
+                return next(todo, None) is None
+            done, running = concurrent.futures.wait(running, return_when=concurrent.futures.FIRST_COMPLETED)
+            for one in done:
+                mutant, by, seconds = one.result()
+                record.add(mutant, by, seconds)
+                print(f"[{len(record.results)}/{len(mutants)}] {mutant.number:3} {mutant.name}: {by or 'LIVES ON'} "
+                      f"({seconds:.0f} s)", flush=True)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--timeout", type=float, default=1200, help="seconds for one run of the bench")
-    parser.add_argument("--json", help="leave the results there")
+    parser.add_argument("--seconds", type=float, help="begin with no other bug after that time")
+    parser.add_argument("--json", help="keep the results there")
     parser.add_argument("--reasons", help="why bugs live on")
     parser.add_argument("testbench")
     parser.add_argument("mutants")
@@ -84,29 +177,30 @@ def main():
         mutants = [m for m in mutants if m.number in args.number]
     if not mutants:
         sys.exit("run.py: no such bug")
-    none = Mutant("mutate -ctrl mutsel 8 0 -mode none -module svarig_none -cell none -port none")
-    by = bench(args.testbench, none, [], args.timeout)
-    if by:
-        sys.exit(f"run.py: the bench fails without a bug, too: {by}")
+    tests = [line.split()[0] for line in
+             subprocess.run([args.testbench, "--list"], capture_output=True, text=True, check=True).stdout.splitlines()]
+    record = Record(args.json, sha(args.mutants), sha(args.testbench))
+    if record.good != record.testbench:
+        by = bench(args.testbench, 0, [t for t in tests if not matches(t, LONG)], args.timeout)
+        if by:
+            sys.exit(f"run.py: the bench fails without a bug, too: {by}")
+        record.good = record.testbench
+        record.save()
     reasons = {}
     if args.reasons:
         with open(args.reasons, encoding="ascii") as f:
             reasons = dict(line.rstrip("\n").split(": ", 1) for line in f if ": " in line and line[0] != "#")
 
-    results = []
-    with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
-        runs = [pool.submit(judge, args.testbench, m, args.timeout) for m in mutants]
-        for done in concurrent.futures.as_completed(runs):
-            mutant, by, seconds = done.result()
-            results.append({"number": mutant.number, "bug": mutant.name, "found_by": by, "seconds": round(seconds, 1)})
-            print(f"[{len(results)}/{len(mutants)}] {mutant.number:3} {mutant.name}: {by or 'LIVES ON'} ({seconds:.0f} s)", flush=True)
-    alive = [r for r in results if r["found_by"] is None]
+    whole = run(args, mutants, record, tests)
+    results = [r for r in record.results.values() if r["number"] in {m.number for m in mutants}]
+    alive = [r for r in results if not r["found_by"]]
     for r in sorted(alive, key=lambda r: r["number"]):
         r["reason"] = reasons.get(r["bug"])
         print(f"lives on: {r['bug']}: {r['reason'] or 'NO REASON GIVEN'}")
-    if args.json:
-        with open(args.json, "w", encoding="ascii") as f:
-            json.dump(sorted(results, key=lambda r: r["number"]), f, indent=1)
+    table(results)
+    if not whole:
+        print(f"{len(mutants) - len(results)} of {len(mutants)} are left: run it again")
+        sys.exit(3)
     found = 100 * (len(results) - len(alive)) / len(results)
     print(f"bench mutants_found {found:.1f} percent limit 100 ratio {found / 100:.3f} goal {GOAL}")
     sys.exit(found < GOAL or any(r["reason"] is None for r in alive))

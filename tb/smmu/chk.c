@@ -160,12 +160,26 @@ static void check_untranslated(struct chk *c, const struct chk_fn *f, const stru
 		chk_bad(c, CHK_UNTRANSLATED, t, "ATS is on");
 }
 
+static void count(const struct chk *c, struct chk_traffic *n, const struct tlp *t)
+{
+	if (t->at == TLP_AT_TRANSLATION_REQUEST) {
+		n->translations++;
+	} else if (t->kind == TLP_MRD) {
+		n->reads++;
+		n->read_bytes += tlp_byte_span(t);
+	} else if (t->pasid_valid || t->at || t->addr < c->msi_lo || t->addr >= c->msi_hi) {
+		n->writes++;
+		n->write_bytes += tlp_byte_span(t);
+	}
+}
+
 static void check_memory(struct chk *c, struct chk_fn *f, const struct tlp *t)
 {
 	bool grace = chk_in_grace(c, f);
 	unsigned mps = grace && f->before.mps > f->now.mps ? f->before.mps : f->now.mps;
 	unsigned mrrs = grace && f->before.mrrs > f->now.mrrs ? f->before.mrrs : f->now.mrrs;
 
+	count(c, &f->traffic, t);
 	if (!f->now.bme && !(grace && f->before.bme))
 		chk_bad(c, CHK_BME, t, "bus mastering is off");
 	if (t->kind == TLP_MWR && t->payload_len > mps)
@@ -287,4 +301,11 @@ void chk_set_print(struct chk *c, bool print)
 const struct chk_stats *chk_stats(const struct chk *c)
 {
 	return &c->stats;
+}
+
+const struct chk_traffic *chk_traffic(struct chk *c, uint16_t rid)
+{
+	struct chk_fn *f = fn_of(c, rid);
+
+	return f ? &f->traffic : NULL;
 }

@@ -116,4 +116,13 @@ struct chk_stats {
 
 const struct chk_stats *chk_stats(const struct chk *c);
 
+struct chk_traffic {		      /* of a function, as seen on the wire */
+	uint64_t reads, read_bytes;   /* of memory (no translation requests); bytes asked for */
+	uint64_t writes, write_bytes; /* interrupts aside */
+	uint64_t translations, pages; /* requests for them */
+};
+
+/* Counts of the function with this requester ID since the checker began; NULL: no such function. */
+const struct chk_traffic *chk_traffic(struct chk *c, uint16_t rid);
+
 #endif

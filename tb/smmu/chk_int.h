@@ -65,6 +65,7 @@ struct chk_fn {
 	struct prg prg[PRG_MAX];
 	uint32_t itags;
 	uint32_t itags_written; /* writes have left since these came */
+	struct chk_traffic traffic;
 };
 
 struct chk {

@@ -77,6 +77,7 @@ static void page_request(struct chk *c, struct chk_fn *f, const struct tlp *t)
 		return;
 	}
 	c->stats.page_requests++;
+	f->traffic.pages++;
 	if (f != c->fn)
 		chk_cover(c, COV_VF_PAGE_REQUEST);
 	/* It met the response failure on its way, which was the answer to it too (10.4.2.1). */
