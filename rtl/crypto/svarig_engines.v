@@ -77,7 +77,7 @@ module svarig_engines #(
   wire [PORTS-1:0]    ended;                   // the end is pushed
 
   // Ends that are still to come of jobs before the one the port is at.
-  reg  [1:0]          owed [0:PORTS-1];
+  (* mem2reg *) reg [1:0] owed [0:PORTS-1];
   reg  [PORTS-1:0]    alike, owes, owes_two;
   wire [PORTS-1:0]    spare;                   // the last step is on its way
   wire [PORTS-1:0]    accept = cmd_valid & cmd_ready;
