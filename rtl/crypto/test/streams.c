@@ -388,8 +388,8 @@ static void test_no_heir(void)
 			printf("# alg %#x: given %u, got %u, fed %u at %u, secrets %#x\n", algs[a],
 			       port[0].given, port[0].got, port[0].fed, port[0].at, shim_secrets());
 		port[0].stall_in = 0;
-		good = drive_all(port, 2000) && good && job_right(&jobs[0]) && job_right(&jobs[1]) &&
-		       !shim_secrets();
+		good = drive_all(port, 2000) && good && job_right(&jobs[0]) &&
+		       job_right(&jobs[1]) && !shim_secrets();
 		job_free(&jobs[0]);
 		job_free(&jobs[1]);
 	}
