@@ -254,17 +254,11 @@ void smmu_page_response(struct device *dev, struct iopf_fault *evt, struct iommu
 	/* Only the group as a whole is answered. */
 	if (!(prm->flags & IOMMU_FAULT_PAGE_REQUEST_LAST_PAGE))
 		return;
-	switch (msg->code) {
-	case IOMMU_PAGE_RESP_SUCCESS:
-		code = SMMU_PRI_RESP_SUCCESS;
-		break;
-	case IOMMU_PAGE_RESP_INVALID:
-		code = SMMU_PRI_RESP_INVALID;
-		break;
-	default:
-		code = SMMU_PRI_RESP_FAILURE;
-		break;
-	}
+	/*
+	 * The core reports a failure when it has no memory for a group. Told so, the endpoint would
+	 * never ask again, for nobody; one request turned down costs one job.
+	 */
+	code = msg->code == IOMMU_PAGE_RESP_SUCCESS ? SMMU_PRI_RESP_SUCCESS : SMMU_PRI_RESP_INVALID;
 	respond(master->smmu, &req, prm->flags & IOMMU_FAULT_PAGE_RESPONSE_NEEDS_PASID, code);
 	/* The handler does not touch the domain any more. */
 	att = (struct smmu_attachment *)(uintptr_t)prm->private_data[1];

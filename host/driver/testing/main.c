@@ -101,13 +101,17 @@ static long power_loss(bool on)
 
 static long tables(void __user *arg)
 {
-	struct pci_dev *pdev = function();
+	struct pci_dev *pdev;
 	struct svt_tables t;
 	long ret;
 
+	if (copy_from_user(&t, arg, sizeof(t)))
+		return -EFAULT;
+	pdev = t.function ? pci_get_domain_bus_and_slot(0, t.function >> 8, t.function & 0xff)
+			  : function();
 	if (!pdev)
 		return -ENODEV;
-	ret = svt_tables(pdev, &t);
+	ret = dev_iommu_fwspec_get(&pdev->dev) ? svt_tables(pdev, &t) : -ENODEV;
 	pci_dev_put(pdev);
 	if (!ret && copy_to_user(arg, &t, sizeof(t)))
 		ret = -EFAULT;

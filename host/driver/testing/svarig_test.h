@@ -98,14 +98,16 @@ struct svt_space {
 #define SVT_POWER_LOSS _IOW('T', 8, __u32) /* by value: 1 on, 0 off */
 #define SVT_POWER_LOST _IO('T', 9)	   /* returns how often it has */
 
-/* What the SMMU would fetch for the function, found from the SMMU's registers on. */
+/* What the SMMU would fetch for a function, found from the SMMU's registers on. */
 struct svt_tables {
+	__u32 function; /* in: bus << 8 | devfn in PCI domain 0; 0: the first accelerator */
+	__u32 rsvd;
 	__u64 ste[8];
 	__u32 cds; /* valid ones, where there is a stage 1 of the driver's */
 	__u32 crc; /* over them and their PASIDs */
 };
 
-#define SVT_TABLES _IOR('T', 10, struct svt_tables)
+#define SVT_TABLES _IOWR('T', 10, struct svt_tables)
 
 /* Its stream table entry, read all the time in between, as the SMMU may read it at any moment. */
 struct svt_watch {

@@ -121,7 +121,8 @@ int svt_tables(struct pci_dev *pdev, struct svt_tables *out)
 
 	if (IS_ERR(ste))
 		return PTR_ERR(ste);
-	memset(out, 0, sizeof(*out));
+	out->cds = 0;
+	out->crc = 0;
 	for (i = 0; i < ENTRY_QWORDS; i++)
 		out->ste[i] = le64_to_cpu(ste[i]);
 	if (out->ste[0] & STE0_V && FIELD_GET(STE0_CONFIG, out->ste[0]) == STE_STAGE1)
