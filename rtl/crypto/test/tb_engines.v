@@ -72,11 +72,11 @@ module tb_engines #(
       reg [31:0] sm4;
       for (g = 0; g < 15; g = g + 1) begin : g_aes
         always @(posedge probe)
-          aes[g] <= |dut.u_cipher.u_aes.g_stage[g].rk[n];
+          aes[g] <= |dut.u_cipher.u_aes.g_stage[g].u_stage.rk[n];
       end
       for (g = 0; g < 32; g = g + 1) begin : g_sm4
         always @(posedge probe)
-          sm4[g] <= |dut.u_cipher.u_sm4.g_stage[g].rk[n];
+          sm4[g] <= |dut.u_cipher.u_sm4.g_stage[g].u_stage.rk[n];
       end
       always @(negedge probe)
         secrets[n] <= |dut.u_cipher.key[n] || |dut.u_cipher.g_key[n].u_expand.win ||
