@@ -19,9 +19,10 @@ import re
 import subprocess
 import sys
 
-# Arrays that no FPGA has a memory for become registers at once: Yosys would look for one in them for hours.
-ARRAYS = ("proc; opt_expr; opt_clean; memory_collect; "
-          "memory_map t:$mem_v2 t:$mem_v2 r:WR_PORTS<=1 %i r:SIZE>=16 %i %d; opt_clean; ")
+# Arrays that no FPGA has a memory for become registers at once: Yosys would look for one in them for hours. opt makes one
+# write enable of those of the bits before.
+ARRAYS = ("proc; opt -nodffe -nosdff; memory_collect; "
+          "memory_map t:$mem_v2 t:$mem_v2 r:WR_PORTS<=1 %i r:SIZE>=8 %i %d; opt_clean; ")
 # ABC without its searches for equivalent nodes, which the multipliers of GHASH keep busy for hours.
 MAP = "scratchpad -set abc.script +strash;dc2;strash;if;mfs2; "
 LUTS = ("synth -run begin:fine -top {top}; opt -fast -full; opt -undriven -fine; techmap; opt -fast; abc -fast -lut 4; "
