@@ -4,10 +4,12 @@
 # prove.sh NAME: one proof. NAME.plan says what: it sets
 #   top, text     the proving module (in NAME.v), and what it shows
 #   src           the sources under proof, from the folder rtl/
-#   depth         cycles of the bounded proof, and of the search for planted bugs
-#   unbounded     seconds that the unbounded proof (property-directed reachability) may take; 0: there is none
-# and plants bugs: plant 'what' FILE 'sed expression'. Each must be found within depth, or the proof says nothing.
-# Prints TAP lines with the time each took. Needs yosys and yosys-abc.
+#   depth         cycles of the bounded proof (also the base case of an induction), and of the search for planted bugs
+#   induct        k of the induction step; 0: there is none, the proof is bounded
+# and
+#   peek WIRE 'REGISTER'    the proving module's undriven WIRE is REGISTER of the flattened design: invariants may speak of it
+#   plant 'what' FILE 'sed expression'   plants a bug. Each must be found within depth, or the proof says nothing.
+# Registers that no reset sets begin with any value. Prints TAP lines with the processor time each took. Needs yosys and yosys-abc.
 
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -16,38 +18,56 @@ rtl=..
 out=../../build/formal/$name
 mkdir -p "$out"
 bad=0
+induct=0
 plants=()
+peeks=
 
 plant()
 {
 	plants+=("$1" "$2" "$3")
 }
 
-# The state is free but for the initial zeros that the reset makes of it. $@: sources
-model()
+peek()
 {
-	yosys -q -p "read_verilog -formal -I$rtl/ats -I$rtl/../host/include $name.v $*; prep -top $top -nordff; flatten; \
-		memory_map; async2sync; setundef -anyseq -undriven; setundef -init -zero; opt -full; techmap; opt -fast; \
-		dfflegalize -cell \$_DFF_P_ 01; abc -g AND -fast; opt_clean; write_aiger -zinit $out/model.aig"
+	peeks+="connect -nounset -set $1 $2; "
 }
 
-# $1: what abc does then
+# $@: sources. A wire that is driven twice or a loop ends it.
+model()
+{
+	yosys -q -p "read_verilog -formal -I$rtl/ats -I$rtl/crypto -I$rtl/../host/include $name.v $*; hierarchy -check -top $top; \
+		proc; flatten; memory_collect; memory_map; ${peeks}async2sync; opt -fast; check -assert; setundef -anyseq -undriven; opt -full; \
+		techmap; opt -fast; dfflegalize -cell \$_DFF_P_ 01; abc -g AND -fast; opt_clean; write_aiger $out/model.aig"
+}
+
+# $1: what abc does then. An unset start value becomes an input of the first cycle (undc), assumptions a part of
+# the property (fold), all assertions one (orpos).
 check()
 {
-	timeout 1800 yosys-abc -c "read_aiger $out/model.aig; fold; scorr; $1; print_status" > "$out/log" 2>&1 ||
+	timeout 1800 yosys-abc -c "read_aiger $out/model.aig; logic; undc; strash; fold; orpos; $1" > "$out/log" 2>&1 ||
 		{ cat "$out/log"; exit 1; }
+}
+
+# spent: seconds of processor time of all that ended so far; a loaded machine does not change them.
+used()
+{
+	times > "$out/times"
+	spent=$(awk 'NR == 2 { split($1, t, /[ms]/); split($2, u, /[ms]/); printf "%d", 60 * (t[1] + u[1]) + t[2] + u[2] }' "$out/times")
 }
 
 report()
 {
-	local good=$1 what=$2
+	local good=$1 what=$2 now
 
+	used
+	now=$spent
 	if [ "$good" = 1 ]; then
-		echo "ok - $name: $what, $((SECONDS - began)) s"
+		echo "ok - $name: $what, $((now - began)) s"
 	else
-		echo "not ok - $name: $what, $((SECONDS - began)) s"
+		echo "not ok - $name: $what, $((now - began)) s"
 		bad=1
 	fi
+	began=$now
 }
 
 # shellcheck source=/dev/null
@@ -63,30 +83,26 @@ sources()
 	done
 }
 
-began=$SECONDS
+began=0
 # shellcheck disable=SC2046,SC2154
 model $(sources)
 # shellcheck disable=SC2154
-check "bmc3 -F $depth"
+check "scorr; bmc3 -F $depth"
+good=0
+how="bound: $depth cycles"
 if grep -q "No output asserted in $depth frames" "$out/log"; then
-	report 1 "$text (bound: $depth cycles)"
-else
-	report 0 "$text (bound: $depth cycles)"
-	tail -3 "$out/log"
-fi
-# shellcheck disable=SC2154
-if [ "$unbounded" != 0 ]; then
-	began=$SECONDS
-	check "pdr -T $unbounded"
-	if grep -q 'Property proved' "$out/log"; then
-		report 1 "$text (unbounded)"
-	else
-		report 0 "$text (unbounded)"
-		tail -3 "$out/log"
+	good=1
+	if [ "$induct" != 0 ]; then
+		[ "$induct" -le "$depth" ] || { echo "$name.plan: the base case is shorter than the step"; exit 1; }
+		how="unbounded: $induct-induction"
+		check "ind -F $induct"
+		grep -q 'Networks are equivalent' "$out/log" || good=0
 	fi
 fi
+# shellcheck disable=SC2154
+report $good "$text ($how)"
+[ $good = 1 ] || tail -3 "$out/log"
 for ((i = 0; i < ${#plants[@]}; i += 3)); do
-	began=$SECONDS
 	sed "${plants[i + 2]}" "$rtl/${plants[i + 1]}" > "$out/planted.v"
 	if cmp -s "$rtl/${plants[i + 1]}" "$out/planted.v"; then
 		report 0 "planted bug changes nothing: ${plants[i]}"
