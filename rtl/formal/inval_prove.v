@@ -214,7 +214,7 @@ module inval_prove (
       if (x_state == S_LOAD)
         assert(x_m_pend || ((n_done < n_in) && (x_head == e_done)));
       if ((x_state == S_FETCH) || (x_state == S_SEND))
-        assert(n_done != 2'd0);
+        assert((n_done != 2'd0) && !x_m_run);
       if (x_state == S_SEND)
         assert(x_head == e_sent);
       if ((x_state == S_READ) || (x_state == S_LOAD) || (x_state == S_START) || (x_state == S_WALK))
