@@ -11,6 +11,8 @@
 #   plant 'what' FILE 'sed expression'   plants a bug. Each must be found within depth, or the proof says nothing.
 # Registers that no reset sets begin with any value. Prints TAP lines with the processor time each took. Needs yosys and yosys-abc.
 
+# The plan sets what this file reads, and calls plant and peek.
+# shellcheck disable=SC2154,SC2317
 set -euo pipefail
 cd "$(dirname "$0")"
 name=$1

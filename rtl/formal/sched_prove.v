@@ -16,6 +16,8 @@ module sched_prove (
   input wire        pause,
   input wire [3:0]  runnable,
   input wire        ack_s,
+  input wire        fresh,             // a queue without a lane begins anew
+  input wire [1:0]  fresh_queue,
   input wire [1:0]  give,              // a lane gives its queue back,
   input wire [65:0] left,              // with what is left of its share
   input wire [1:0]  bad_chain,
@@ -43,10 +45,11 @@ module sched_prove (
   reg  [L-1:0]  has;
   reg  [1:0]    queue [0:L-1];
   wire [L-1:0]  rel = give & has;
+  wire          new_life = fresh && !owned[fresh_queue];
   wire [7:0]    weight = weights[at_queue[1:0]*8 +: 8];
 
   svarig_sched #(.QUEUES(Q), .LANES(L)) u_sched (
-    .clk(clk), .rst(rst), .pause(pause), .runnable(runnable), .owned(owned), .others(others),
+    .clk(clk), .rst(rst), .pause(pause), .runnable(runnable), .fresh(new_life), .fresh_queue({4'd0, fresh_queue}), .owned(owned), .others(others),
     .free(~has), .at_req(at_req), .at_queue(at_queue), .at_lane(at_lane), .at_budget(at_budget), .at_units(at_units),
     .at_chain_bad(at_chain_bad), .at_ack(at_ack), .weight(weight),
     .release_i(rel), .r_queue({4'd0, queue[1], 4'd0, queue[0]}), .r_budget(left), .r_chain_bad(bad_chain),
@@ -113,6 +116,10 @@ module sched_prove (
       end
       if (spends)
         owes <= purse;
+      if (new_life && (fresh_queue == k)) begin
+        owes <= 33'd0;
+        bad  <= 1'b0;
+      end
     end
     if (rst || !waits || served || spends) begin
       passed <= 3'd0;

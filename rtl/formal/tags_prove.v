@@ -62,19 +62,19 @@ module tags_prove (
   wire         none_left, timeout;
   wire [31:0]  rid = {16'h0101, 16'h0100};
 
-  svarig_rd_slots #(.DATA_WIDTH(64), .EW(128), .LANES(L), .NS(N), .NF(2), .TIMEOUT(1000)) u_slots (
+  svarig_rd_slots #(.DATA_WIDTH(64), .EW(128), .LANES(L), .NS(N), .NF(2), .CYCLES(100), .TIMEOUT(1000)) u_slots (
     .clk(clk), .rst(rst), .now(now), .cfg_ext_tag(cfg_ext_tag), .cfg_cto_dis(cfg_cto_dis), .cfg_rid(rid),
-    .al_req(al_req), .al_ctl(al_ctl), .limit({4'd0, limit}), .reserve(3'd1), .al_gnt(al_gnt), .al_slot(al_slot),
+    .al_req(al_req), .al_ctl(al_ctl), .limit({5'd0, limit}), .reserve(3'd1), .al_gnt(al_gnt), .al_slot(al_slot),
     .al_ret(al_ret), .ret_slot(ret_slot), .none_left(none_left), .send(send), .send_slot(send_slot),
     .send_fn({2'd0, send_fn}), .send_va({55'd0, send_va}), .send_len(send_len), .done(done), .bad(bad),
-    .q_slot({k, k}), .drop(drop), .drop_lane(drop_lane), .drop_slot(drop_slot),
+    .q_slot({k, k}), .drop(drop), .drop_lane(drop_lane ? 2'b10 : 2'b01), .drop_slot(drop_slot),
     .rd_en(1'b0), .rd_slot(2'd0), .rd_row(5'd0), .waiting(waiting), .fn_waiting(fn_waiting),
     .cpl_valid(cpl_valid), .cpl_sop(cpl_sop), .cpl_eop(cpl_eop), .cpl_hdr(cpl_hdr), .cpl_data(64'd0),
     .timeout(timeout)
   );
 
   wire [N-1:0] x_wait, x_quar, x_want;
-  wire [6:0]   x_used0, x_used1;
+  wire [7:0]   x_used0, x_used1;
   wire [8:0]   x_held;
   wire [7:0]   x_count0, x_count1;
   wire [2:0]   x_fn0, x_fn1, x_fn2, x_fn3;
@@ -109,6 +109,7 @@ module tags_prove (
   wire [2:0]   fn_k = (k == 2'd0) ? x_fn0 : (k == 2'd1) ? x_fn1 : (k == 2'd2) ? x_fn2 : x_fn3;
   wire [8:0]   next_k = (k == 2'd0) ? x_next0 : (k == 2'd1) ? x_next1 : (k == 2'd2) ? x_next2 : x_next3;
   wire [9:0]   left_k = (k == 2'd0) ? x_left0 : (k == 2'd1) ? x_left1 : (k == 2'd2) ? x_left2 : x_left3;
+  wire [9:0]   left_f = (x_f_slot == 2'd0) ? x_left0 : (x_f_slot == 2'd1) ? x_left1 : (x_f_slot == 2'd2) ? x_left2 : x_left3;
   wire [3:0]   of_1 = {x_fn3[0], x_fn2[0], x_fn1[0], x_fn0[0]};
 
   always @(posedge clk) begin
@@ -164,7 +165,7 @@ module tags_prove (
       // comes back
       assert((x_wait[k] || x_quar[k]) == owed);
       assert(x_want == want);
-      if ((al_req[0] && al_ctl[0]) && !want[k] && !owed)
+      if (al_req[0] && al_ctl[0] && !want[k] && !owed)
         assert(|al_gnt);
       if (none_left)
         assert(owed);
@@ -172,8 +173,8 @@ module tags_prove (
       assert(done == (want & sent & ~waiting));
       assert(waiting == x_wait);
       // counted
-      assert(x_used0 == {4'd0, ones(want & ~lane)});
-      assert(x_used1 == {4'd0, ones(want & lane)});
+      assert(x_used0 == {5'd0, ones(want & ~lane)});
+      assert(x_used1 == {5'd0, ones(want & lane)});
       assert(x_held == {6'd0, ones(want)} + {6'd0, ones(x_quar)});
       assert(x_count0 == {5'd0, ones(x_wait & ~of_1)});
       assert(x_count1 == {5'd0, ones(x_wait & of_1)});
@@ -190,6 +191,8 @@ module tags_prove (
       assert((x_fn3 < 3'd2) || !(x_wait[3] || x_quar[3]));
       if (x_f_on)
         assert(x_wait[x_f_slot] || x_quar[x_f_slot]);
+      if (x_f_on)
+        assert(left_f == 10'd0);
       assert(!x_f_on || mid);
       assert(last == (x_f_on && (x_f_slot == k)));
       if (owed) begin
