@@ -38,20 +38,37 @@ static void unmap(void)
 	S->freed = was;
 }
 
-static u32 invs_of(unsigned int e, struct smmu_inv inv[2])
+#define MAX_INVS 3
+
+/* As attach.c: attachment_invs(). */
+static u32 invs_of(unsigned int e, struct smmu_inv inv[MAX_INVS])
 {
-	inv[0] = (struct smmu_inv){
-		.smmu = &model_inst[S->ep[e].on],
-		.kind = SMMU_INV_S1_ASID,
+	bool nested = S->stages == MODEL_NESTED_PARENT;
+	struct smmu_instance *smmu = &model_inst[S->ep[e].on];
+	u32 n = 0;
+
+	/* The number of an ASID or VMID: one for each SMMU, whoever is behind it. */
+	inv[n++] = (struct smmu_inv){
+		.smmu = smmu,
+		.kind = S->stages == MODEL_STAGE1 ? SMMU_INV_S1_ASID : SMMU_INV_S2_VMID,
 		.id = 5,
 	};
-	inv[1] = (struct smmu_inv){.smmu = &model_inst[S->ep[e].on], .kind = SMMU_INV_ATS, .id = e};
-	return 2;
+	if (nested)
+		inv[n++] = (struct smmu_inv){.smmu = smmu, .kind = SMMU_INV_S1_VMID, .id = 5};
+	inv[n++] = (struct smmu_inv){
+		.smmu = smmu,
+		.kind = nested ? SMMU_INV_ATS_ALL : SMMU_INV_ATS,
+		.id = e,
+	};
+	return n;
 }
 
+/* The CD, or for stage 2 the STE */
 static void write_cd(unsigned int e, bool valid)
 {
-	const struct smmu_cmd cmds[] = {smmu_cmd_cfgi_cd(e, 1, true), smmu_cmd_sync()};
+	const struct smmu_cmd cmds[] = {S->stages == MODEL_STAGE1 ? smmu_cmd_cfgi_cd(e, 1, true)
+								  : smmu_cmd_cfgi_ste(e, true),
+					smmu_cmd_sync()};
 
 	model_store(&S->cd[e], sizeof(S->cd[e]), valid, false);
 	smmu_cmdq_issue(&model_queue[S->ep[e].on], cmds, 2, true);
@@ -59,7 +76,7 @@ static void write_cd(unsigned int e, bool valid)
 
 static bool attach(unsigned int e)
 {
-	struct smmu_inv inv[2];
+	struct smmu_inv inv[MAX_INVS];
 	u32 n = invs_of(e, inv);
 	int ret;
 
@@ -74,7 +91,7 @@ static bool attach(unsigned int e)
 /* ATS may have been turned off first, which empties the ATC. */
 static void detach(unsigned int e, bool ats_off)
 {
-	struct smmu_inv inv[2];
+	struct smmu_inv inv[MAX_INVS];
 	u32 n = invs_of(e, inv);
 
 	if (ats_off) {
@@ -87,8 +104,8 @@ static void detach(unsigned int e, bool ats_off)
 	smmu_invs_leave(&S->invs, inv, n, ats_off);
 	if (S->ep[e].atc || S->ep[e].cached_cd)
 		model_wrong("a detached endpoint still has a translation");
-	if (!S->cd[!e] && S->smmu[S->ep[e].on].tlb)
-		model_wrong("a TLB holds an ASID that nobody uses");
+	if (!S->cd[!e] && (S->smmu[S->ep[e].on].tlb || S->smmu[S->ep[e].on].both))
+		model_wrong("a TLB holds an ASID or VMID that nobody uses");
 	model_unlock(&S->lock);
 }
 
@@ -153,7 +170,7 @@ static void begin(void)
 /* Attached before the threads begin. */
 static void begin_attached(unsigned int e)
 {
-	struct smmu_inv inv[2];
+	struct smmu_inv inv[MAX_INVS];
 	struct smmu_invs *old = S->invs;
 
 	S->invs = smmu_invs_merge(old, inv, invs_of(e, inv), GFP_KERNEL);
@@ -181,6 +198,40 @@ static void begin_mortal(void)
 	S->may_die = true;
 }
 
+static void begin_stage2(void)
+{
+	begin();
+	S->stages = MODEL_STAGE2;
+}
+
+static void begin_nested(void)
+{
+	begin();
+	S->stages = MODEL_NESTED_PARENT;
+}
+
+/* Two virtual SMMUs on two SMMUs. */
+static void begin_two_guests(void)
+{
+	begin_nested();
+	S->ep[1].on = 1;
+	begin_attached(1);
+}
+
+/* Two endpoints of one virtual SMMU. */
+static void begin_nested_both(void)
+{
+	begin_nested();
+	begin_attached(0);
+	begin_attached(1);
+}
+
+static void begin_nested_mortal(void)
+{
+	begin_nested_both();
+	S->may_die = true;
+}
+
 #define COMMON                                                                                     \
 	.num_moves = MODEL_MOVES, .can_move = model_can_move, .move = model_move,                  \
 	.move_name = model_move_name, .check = model_check, .check_end = check_end
@@ -188,6 +239,59 @@ static void begin_mortal(void)
 /* Built with short batches, for what matters only when a sweep takes several, and with full ones.
  */
 static const struct model runs[] = {
+#ifdef MODEL_NESTED
+	{
+		.name = "stage 2: an endpoint comes and goes, two unmaps",
+		.setup = begin_stage2,
+		.num_threads = 2,
+		.thread = {unmap_twice, come_and_go_0},
+		COMMON,
+	},
+	{
+		.name = "nested: an endpoint comes and goes, two unmaps",
+		.setup = begin_nested,
+		.num_threads = 2,
+		.thread = {unmap_twice, come_and_go_0},
+		COMMON,
+	},
+	{
+		.name = "nested: two endpoints of a guest's SMMU, one with ATS off, go, an unmap",
+		.setup = begin_nested_both,
+		.num_threads = 3,
+		.thread = {unmap_once, go_0_without_ats, go_1},
+		COMMON,
+	},
+	{
+		.name = "nested: a guest's endpoint goes and its SMMU after it, another's comes "
+			"and goes",
+		.setup = begin_two_guests,
+		.num_threads = 2,
+		.thread = {come_and_go_0, go_1_with_its_smmu},
+		COMMON,
+	},
+	{
+		.name = "nested: a guest's endpoint on one SMMU comes and goes beside one on "
+			"another, an unmap",
+		.setup = begin_two_guests,
+		.num_threads = 2,
+		.thread = {unmap_once, come_and_go_0},
+		COMMON,
+	},
+	{
+		.name = "nested: two endpoints of a guest's SMMU come and go, an unmap",
+		.setup = begin_nested,
+		.num_threads = 3,
+		.thread = {unmap_once, come_and_go_0, come_and_go_1},
+		COMMON,
+	},
+	{
+		.name = "nested: an endpoint stops answering and goes, an unmap",
+		.setup = begin_nested_mortal,
+		.num_threads = 2,
+		.thread = {unmap_once, go_0},
+		COMMON,
+	},
+#else
 #if SMMU_CMDQ_BATCH > 2 || defined(PLANTED)
 	{
 		.name = "one endpoint comes and goes, two unmaps",
@@ -239,6 +343,7 @@ static const struct model runs[] = {
 		.thread = {unmap_once, go_0, go_1},
 		COMMON,
 	},
+#endif
 };
 
 #ifdef PLANTED

@@ -7,7 +7,7 @@
 
 #define STACK	 2048
 #define SLOTS	 10
-#define SLOT	 192
+#define SLOT	 224
 #define BUFFERED 3
 #define GARBAGE	 6
 

@@ -68,7 +68,7 @@ static bool all_done(const void *arg)
 	for (unsigned int e = 0; e < ENDPOINTS; e++)
 		if (S->ep[e].on == s && S->ep[e].atc_pending && !S->ep[e].dead)
 			return false;
-	return !S->smmu[s].tlb_pending && !S->smmu[s].cd_pending;
+	return !S->smmu[s].tlb_pending && !S->smmu[s].both_pending && !S->smmu[s].cd_pending;
 }
 
 /* Returns -EIO for a SYNC that reports an endpoint. */
@@ -92,13 +92,28 @@ static int command(uintptr_t s, const struct smmu_cmd *cmd)
 		if (!S->ep[cmd->qw[0] >> 32].isolated)
 			S->ep[cmd->qw[0] >> 32].atc_pending = 1;
 		break;
+	case 0x03:
 	case 0x05:
-		model_point("CMD_CFGI_CD");
+		model_point("CMD_CFGI");
 		S->smmu[s].cd_pending = 1;
 		break;
-	default:
+	case 0x10:
+		model_point("CMD_TLBI_NH_ALL");
+		/* Stage 2 by itself stays. */
+		S->smmu[s].both_pending = 1;
+		break;
+	case 0x28:
+		model_point("CMD_TLBI_S12_VMALL");
+		S->smmu[s].tlb_pending = S->smmu[s].both_pending = 1;
+		break;
+	case 0x11:
+	case 0x12:
+	case 0x2a:
 		model_point("CMD_TLBI");
 		S->smmu[s].tlb_pending = 1;
+		break;
+	default:
+		model_wrong("a command of no use here");
 		break;
 	}
 	if (S->smmu[s].gone)
@@ -151,10 +166,12 @@ u64 smmu_cmdq_atc_failures(struct smmu_cmdq *q)
 enum {
 	FETCH_CD,
 	FILL_TLB,
+	FILL_BOTH,
 	FILL_ATC,
 	DO_ATC,
 	PER_EP,
 	DO_TLB = 0,
+	DO_BOTH,
 	DO_CD,
 	PER_SMMU,
 	DIE = ENDPOINTS * PER_EP + SMMUS * PER_SMMU,
@@ -162,6 +179,12 @@ enum {
 };
 
 _Static_assert(MOVES == MODEL_MOVES, "as the header says");
+
+/* What an endpoint is answered with. */
+static uint8_t translation(unsigned int s)
+{
+	return S->stages == MODEL_NESTED_PARENT ? S->smmu[s].both : S->smmu[s].tlb;
+}
 
 bool model_can_move(unsigned int move)
 {
@@ -172,7 +195,14 @@ bool model_can_move(unsigned int move)
 	if (move >= ENDPOINTS * PER_EP) {
 		move -= ENDPOINTS * PER_EP;
 		s = move / PER_SMMU;
-		return move % PER_SMMU == DO_TLB ? S->smmu[s].tlb_pending : S->smmu[s].cd_pending;
+		switch (move % PER_SMMU) {
+		case DO_TLB:
+			return S->smmu[s].tlb_pending;
+		case DO_BOTH:
+			return S->smmu[s].both_pending;
+		default:
+			return S->smmu[s].cd_pending;
+		}
 	}
 	s = S->ep[e].on;
 	switch (move % PER_EP) {
@@ -180,8 +210,11 @@ bool model_can_move(unsigned int move)
 		return S->cd[e] && !S->ep[e].cached_cd;
 	case FILL_TLB:
 		return S->ep[e].cached_cd && !S->smmu[s].tlb;
+	case FILL_BOTH:
+		return S->stages == MODEL_NESTED_PARENT && S->ep[e].cached_cd && S->smmu[s].tlb &&
+		       !S->smmu[s].both;
 	case FILL_ATC:
-		return S->ep[e].cached_cd && S->smmu[s].tlb && !S->ep[e].atc && !S->ep[e].ats_off;
+		return S->ep[e].cached_cd && translation(s) && !S->ep[e].atc && !S->ep[e].ats_off;
 	default:
 		return S->ep[e].atc_pending && !S->ep[e].dead;
 	}
@@ -202,6 +235,10 @@ void model_move(unsigned int move)
 			S->smmu[s].tlb = S->smmu[s].tlb_pending = 0;
 			return;
 		}
+		if (move % PER_SMMU == DO_BOTH) {
+			S->smmu[s].both = S->smmu[s].both_pending = 0;
+			return;
+		}
 		S->smmu[s].cd_pending = 0;
 		for (e = 0; e < ENDPOINTS; e++)
 			if (S->ep[e].on == s)
@@ -216,8 +253,11 @@ void model_move(unsigned int move)
 	case FILL_TLB:
 		S->smmu[s].tlb = (uint8_t)S->pte;
 		break;
+	case FILL_BOTH:
+		S->smmu[s].both = S->smmu[s].tlb;
+		break;
 	case FILL_ATC:
-		S->ep[e].atc = S->smmu[s].tlb;
+		S->ep[e].atc = translation(s);
 		break;
 	default:
 		S->ep[e].atc = S->ep[e].atc_pending = 0;
@@ -228,15 +268,26 @@ void model_move(unsigned int move)
 const char *model_move_name(unsigned int move)
 {
 	static const char *const names[] = {
-		"endpoint 0: CD fetched",      "endpoint 0: TLB filled",
-		"endpoint 0: ATC filled",      "endpoint 0: ATC invalidated",
-		"endpoint 1: CD fetched",      "endpoint 1: TLB filled",
-		"endpoint 1: ATC filled",      "endpoint 1: ATC invalidated",
-		"SMMU 0: TLB invalidated",     "SMMU 0: CDs forgotten",
-		"SMMU 1: TLB invalidated",     "SMMU 1: CDs forgotten",
+		"endpoint 0: CD fetched",
+		"endpoint 0: TLB filled",
+		"endpoint 0: TLB filled, both stages",
+		"endpoint 0: ATC filled",
+		"endpoint 0: ATC invalidated",
+		"endpoint 1: CD fetched",
+		"endpoint 1: TLB filled",
+		"endpoint 1: TLB filled, both stages",
+		"endpoint 1: ATC filled",
+		"endpoint 1: ATC invalidated",
+		"SMMU 0: TLB invalidated",
+		"SMMU 0: TLB invalidated, both stages",
+		"SMMU 0: CDs forgotten",
+		"SMMU 1: TLB invalidated",
+		"SMMU 1: TLB invalidated, both stages",
+		"SMMU 1: CDs forgotten",
 		"endpoint 0: answers no more",
 	};
 
+	_Static_assert(ARRAY_SIZE(names) == MODEL_MOVES, "one for each");
 	return names[move];
 }
 
@@ -246,7 +297,8 @@ const char *model_check(void)
 		if (S->ep[e].atc && S->ep[e].atc <= S->freed)
 			return "an ATC holds a page that is free";
 	for (unsigned int s = 0; s < SMMUS; s++)
-		if (S->smmu[s].tlb && S->smmu[s].tlb <= S->freed)
+		if ((S->smmu[s].tlb && S->smmu[s].tlb <= S->freed) ||
+		    (S->smmu[s].both && S->smmu[s].both <= S->freed))
 			return "a TLB holds a page that is free";
 	return NULL;
 }

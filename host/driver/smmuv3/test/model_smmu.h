@@ -2,7 +2,9 @@
 /*
  * The hardware around the invalidation arrays, for the model checker: endpoints that fill TLB and
  * ATC whenever they may, SMMUs that do things as late as a SYNC allows or as early as they like.
- * The address space is one page, known by its generation.
+ * The address space is one page, known by its generation. In a nested run a guest's stage 1 is
+ * above it, which leads some address there: the TLB then holds the page itself and, made of that,
+ * what stages 1 and 2 together say.
  */
 #ifndef SVARIG_SMMUV3_TEST_MODEL_SMMU_H
 #define SVARIG_SMMUV3_TEST_MODEL_SMMU_H
@@ -28,10 +30,19 @@ struct shared {
 	} ep[ENDPOINTS];
 	struct {
 		uint8_t tlb, tlb_pending, cd_pending, gone;
+		uint8_t both, both_pending; /* nested: stages 1 and 2 together */
 		uint8_t atc_failures;
 		uint32_t busy; /* a call's commands are being consumed */
 	} smmu[SMMUS];
-	bool may_die; /* endpoint 0 */
+	bool may_die;	/* endpoint 0 */
+	uint8_t stages; /* MODEL_* */
+};
+
+/* What the domain is. */
+enum {
+	MODEL_STAGE1,
+	MODEL_STAGE2,
+	MODEL_NESTED_PARENT,
 };
 
 #define S ((struct shared *)model_shared())
@@ -40,7 +51,7 @@ extern struct smmu_cmdq model_queue[SMMUS];
 extern struct smmu_instance model_inst[SMMUS];
 
 /* What struct model asks for. */
-#define MODEL_MOVES 13
+#define MODEL_MOVES 17
 bool model_can_move(unsigned int move);
 void model_move(unsigned int move);
 const char *model_move_name(unsigned int move);
