@@ -177,7 +177,7 @@ def table(args, cells):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--markdown", action="store_true", help="the table as docs/ has it")
+    parser.add_argument("--markdown", action="store_true", help="the table for a document")
     parser.add_argument("--jobs", type=int, default=2, help="runs of Yosys at once")
     parser.add_argument("--set", action="append", default=['FW_HEX=""'], metavar="NAME=VALUE", help="a parameter of the top")
     parser.add_argument("--verilog", metavar="FILE", help="write the netlist of all modules")
