@@ -9,8 +9,8 @@
 
 /*
  * Boots with MPS 256 and MRRS 512, no gaps and no back pressure on the port; a read is answered
- * after rtt cycles, in completions of 256 bytes; so is a translation request. The host lets 64 pages
- * be requested at a time, as our driver does.
+ * after rtt cycles, in completions of 256 bytes; so is a translation request. The host lets 64
+ * pages be requested at a time, as our driver does.
  */
 void bench_start(struct env *e, unsigned rtt);
 /* Says how the figure is to be read: ratio = value / limit, at least (or at most) goal. */
