@@ -105,6 +105,9 @@ struct svt_tables {
 	__u64 ste[8];
 	__u32 cds; /* valid ones, where there is a stage 1 of the driver's */
 	__u32 crc; /* over them and their PASIDs */
+	/* Of the first 64 of them: different ones. */
+	__u32 asids;
+	__u32 ttbs;
 };
 
 #define SVT_TABLES _IOWR('T', 10, struct svt_tables)

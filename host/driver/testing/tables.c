@@ -33,6 +33,8 @@
 #define L1CD_V		 BIT_ULL(0)
 #define L1CD_L2PTR	 GENMASK_ULL(51, 12)
 #define CD0_V		 BIT_ULL(31)
+#define CD0_ASID	 GENMASK_ULL(63, 48)
+#define CD1_TTB0	 GENMASK_ULL(51, 4)
 #define ENTRY_QWORDS	 8
 #define CDS_PER_64K	 1024u
 #define CDS_PER_4K	 64u
@@ -58,7 +60,26 @@ static const __le64 *find_ste(void __iomem *regs, u32 sid)
 	return at(l1 & TABLE_ADDR) + (sid & (BIT(split) - 1)) * ENTRY_QWORDS;
 }
 
-static void look_at_cds(const __le64 *cds, u32 first, u32 num, struct svt_tables *out)
+/* What a CD has of its domain's own. */
+struct domains {
+	u32 num;
+	u64 asid[64], ttb[64];
+};
+
+static u32 different(const u64 *v, u32 num)
+{
+	u32 count = 0, i, k;
+
+	for (i = 0; i < num; i++) {
+		for (k = 0; k < i && v[k] != v[i]; k++)
+			;
+		count += k == i;
+	}
+	return count;
+}
+
+static void look_at_cds(const __le64 *cds, u32 first, u32 num, struct svt_tables *out,
+			struct domains *d)
 {
 	u32 i;
 
@@ -68,12 +89,16 @@ static void look_at_cds(const __le64 *cds, u32 first, u32 num, struct svt_tables
 		if (!(le64_to_cpu(*cds) & CD0_V))
 			continue;
 		out->cds++;
+		if (d->num < ARRAY_SIZE(d->asid)) {
+			d->asid[d->num] = FIELD_GET(CD0_ASID, le64_to_cpu(cds[0]));
+			d->ttb[d->num++] = FIELD_GET(CD1_TTB0, le64_to_cpu(cds[1]));
+		}
 		out->crc = crc32_le(out->crc, (u8 *)&pasid, sizeof(pasid));
 		out->crc = crc32_le(out->crc, (const u8 *)cds, ENTRY_QWORDS * sizeof(*cds));
 	}
 }
 
-static void look_at_cd_tables(u64 ste0, struct svt_tables *out)
+static void look_at_cd_tables(u64 ste0, struct svt_tables *out, struct domains *d)
 {
 	const __le64 *table = at(ste0 & STE0_S1CTXPTR);
 	u32 num = BIT(FIELD_GET(STE0_S1CDMAX, ste0));
@@ -88,14 +113,14 @@ static void look_at_cd_tables(u64 ste0, struct svt_tables *out)
 		leaf = CDS_PER_64K;
 		break;
 	default:
-		look_at_cds(table, 0, num, out);
+		look_at_cds(table, 0, num, out, d);
 		return;
 	}
 	for (i = 0; i < DIV_ROUND_UP(num, leaf); i++) {
 		u64 l1 = le64_to_cpu(table[i]);
 
 		if (l1 & L1CD_V)
-			look_at_cds(at(l1 & L1CD_L2PTR), i * leaf, leaf, out);
+			look_at_cds(at(l1 & L1CD_L2PTR), i * leaf, leaf, out, d);
 	}
 }
 
@@ -117,6 +142,7 @@ static const __le64 *ste_of(struct pci_dev *pdev)
 int svt_tables(struct pci_dev *pdev, struct svt_tables *out)
 {
 	const __le64 *ste = ste_of(pdev);
+	struct domains d = {.num = 0};
 	u32 i;
 
 	if (IS_ERR(ste))
@@ -126,7 +152,9 @@ int svt_tables(struct pci_dev *pdev, struct svt_tables *out)
 	for (i = 0; i < ENTRY_QWORDS; i++)
 		out->ste[i] = le64_to_cpu(ste[i]);
 	if (out->ste[0] & STE0_V && FIELD_GET(STE0_CONFIG, out->ste[0]) == STE_STAGE1)
-		look_at_cd_tables(out->ste[0], out);
+		look_at_cd_tables(out->ste[0], out, &d);
+	out->asids = different(d.asid, d.num);
+	out->ttbs = different(d.ttb, d.num);
 	return 0;
 }
 
