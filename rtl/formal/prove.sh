@@ -89,7 +89,7 @@ began=0
 # shellcheck disable=SC2046,SC2154
 model $(sources)
 # shellcheck disable=SC2154
-check "scorr; bmc3 -F $depth"
+check "bmc3 -F $depth"
 good=0
 how="bound: $depth cycles"
 if grep -q "No output asserted in $depth frames" "$out/log"; then

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// svarig_xlate keeps what svarig_ats_inval counts on while grants are blocked:
+//   - with block nothing is granted, and no lookup stands at the cache one cycle later: none meets the walk, which begins
+//     three cycles after block (inval_prove shows that block lasts as long as the walk; atc_prove counts on no lookup);
+//   - any_held tells of every grant that is not released;
+//   - one grant at a time, to a client that asks.
+// Three clients, two functions; a client holds three grants at most, as the header says.
+
+`default_nettype none
+
+module xlate_prove (
+  input wire         clk,
+  input wire [1:0]   live,
+  input wire [1:0]   ats_en,
+  input wire         pasid_en,
+  input wire         block,
+  input wire [2:0]   req,
+  input wire [2:0]   fn_s,
+  input wire [62:0]  pasid,
+  input wire [191:0] va,
+  input wire [2:0]   write,
+  input wire [2:0]   give,
+  input wire [2:0]   look,
+  input wire [2:0]   retry,
+  input wire [2:0]   sc_req,
+  input wire [155:0] sc_page,
+  input wire         res_hit,
+  input wire         res_u,
+  input wire [51:0]  res_page
+);
+
+  localparam NC = 3;
+
+  reg rst = 1'b1;
+  always @(posedge clk)
+    rst <= 1'b0;
+
+  reg  [1:0]    held0, held1, held2;
+  wire [2:0]    holds = {held2 != 2'd0, held1 != 2'd0, held0 != 2'd0};
+  wire [2:0]    full  = {held2 == 2'd3, held1 == 2'd3, held0 == 2'd3};
+  wire [2:0]    rel   = give & holds;
+  wire          any_held, sc_hit, lk_en, lk_write;
+  wire [NC-1:0] gnt, miss, refuse, sc_take, sc_res, ev_hit, ev_miss;
+  wire [63:0]   gnt_pa;
+  wire [1:0]    gnt_at;
+  wire [7:0]    r_status, r_detail;
+  wire [2:0]    lk_fn;
+  wire [20:0]   lk_pasid;
+  wire [51:0]   lk_page;
+
+  svarig_xlate #(.NC(NC), .NF(2)) u_xlate (
+    .clk(clk), .rst(rst), .live(live), .cfg_ats_en(ats_en), .cfg_pasid_en(pasid_en), .block(block), .any_held(any_held),
+    .req(req & ~full), .req_fn({2'd0, fn_s[2], 2'd0, fn_s[1], 2'd0, fn_s[0]}), .req_pasid(pasid), .req_va(va),
+    .req_write(write), .release_i(rel), .gnt(gnt), .gnt_pa(gnt_pa), .gnt_at(gnt_at), .look(look & req & ~full), .retry(retry),
+    .miss(miss), .refuse(refuse), .r_status(r_status), .r_detail(r_detail), .sc_req(sc_req), .sc_page(sc_page),
+    .sc_take(sc_take), .sc_res(sc_res), .sc_hit(sc_hit), .lk_en(lk_en), .lk_fn(lk_fn), .lk_pasid(lk_pasid),
+    .lk_page(lk_page), .lk_write(lk_write), .res_hit(res_hit), .res_u(res_u), .res_page(res_page),
+    .ev_hit(ev_hit), .ev_miss(ev_miss)
+  );
+
+  wire [1:0] x_count0, x_count1, x_count2;
+  wire [2:0] x_k1, x_k2, x_k3;
+  reg        blocked;                  // in the cycle before
+  always @(posedge clk) begin
+    blocked <= block && !rst;
+    if (rst) begin
+      held0 <= 2'd0;
+      held1 <= 2'd0;
+      held2 <= 2'd0;
+    end else begin
+      held0 <= held0 + {1'b0, gnt[0]} - {1'b0, rel[0]};
+      held1 <= held1 + {1'b0, gnt[1]} - {1'b0, rel[1]};
+      held2 <= held2 + {1'b0, gnt[2]} - {1'b0, rel[2]};
+    end
+    if (!rst) begin
+      assert(!block || (gnt == 3'd0));
+      assert(!blocked || !lk_en);
+      assert(any_held == (holds != 3'd0));
+      assert((gnt & (gnt - 3'd1)) == 3'd0);
+      assert((gnt & ~(req & ~full)) == 3'd0);
+      assert((gnt & (miss | refuse)) == 3'd0);
+      // What makes it inductive.
+      assert((x_count0 == held0) && (x_count1 == held1) && (x_count2 == held2));
+      assert((x_k1 & (x_k1 - 3'd1)) == 3'd0);
+      assert((x_k2 & (x_k2 - 3'd1)) == 3'd0);
+      assert((x_k3 & (x_k3 - 3'd1)) == 3'd0);
+    end
+  end
+
+endmodule
+
+`default_nettype wire
