@@ -194,6 +194,23 @@ static void doom(struct grant *g, unsigned fn, unsigned itag, bool pasid_valid, 
 			g->dying |= 1u << itag;
 }
 
+/*
+ * The translation in flight with this tag is larger than the invalidation, which covers none of the
+ * pages asked for: those the endpoint may keep. That it keeps no others is not seen here.
+ */
+static bool beside(const struct chk_fn *f, unsigned tag, uint64_t addr, unsigned size_log2)
+{
+	const struct grant *g = f->pending[tag];
+	const struct tlp *q = f->req[tag].tlp;
+
+	if (!g || !q || g->size_log2 <= size_log2)
+		return false;
+	for (unsigned i = 0; i < q->length_dw / 2; i++)
+		if (in_range(addr, size_log2, ((q->addr >> 12) + i) << 12))
+			return false;
+	return true;
+}
+
 void chk_inv_issued(struct chk *c, uint16_t rid, unsigned itag, bool pasid_valid, uint32_t pasid,
 		    uint64_t addr, unsigned size_log2, bool global)
 {
@@ -210,7 +227,8 @@ void chk_inv_issued(struct chk *c, uint16_t rid, unsigned itag, bool pasid_valid
 	for (unsigned i = 0; i < GRANT_HASH; i++)
 		doom(c->hash[i], fn, itag, pasid_valid, pasid, addr, size_log2, global);
 	for (unsigned i = 0; i < TAGS; i++)
-		doom(f->pending[i], fn, itag, pasid_valid, pasid, addr, size_log2, global);
+		if (!beside(f, i, addr, size_log2))
+			doom(f->pending[i], fn, itag, pasid_valid, pasid, addr, size_log2, global);
 	doom(c->large, fn, itag, pasid_valid, pasid, addr, size_log2, global);
 }
 
