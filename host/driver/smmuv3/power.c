@@ -51,6 +51,8 @@ static void silence(struct smmu_master *master, struct pci_dev *pdev)
 void smmu_shut_down(struct smmu_device *smmu)
 {
 	visit_pci_masters(smmu, silence);
+	/* Processes live on until the next kernel, and some end: nobody answers their commands. */
+	smmu_cmdq_stop(&smmu->cmdq);
 	smmu_disable(smmu);
 }
 
