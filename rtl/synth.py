@@ -22,7 +22,9 @@ import sys
 # Arrays that no FPGA has a memory for become registers at once: Yosys would look for one in them for hours. opt makes one
 # write enable of those of the bits before.
 ARRAYS = ("proc; opt -nodffe -nosdff; memory_collect; "
-          "memory_map t:$mem_v2 t:$mem_v2 r:WR_PORTS<=1 %i r:SIZE>=8 %i %d; opt_clean; ")
+          "memory_map t:$mem_v2 t:$mem_v2 r:WR_PORTS<=1 %i r:SIZE>=8 %i %d; opt_clean; "
+          # As gates nobody looks for shifters that could be shared, which is a proof for each pair.
+          "techmap t:$shl t:$shr t:$sshl t:$sshr t:$shift t:$shiftx; opt_clean; ")
 # ABC without its searches for equivalent nodes, which the multipliers of GHASH keep busy for hours.
 MAP = "scratchpad -set abc.script +strash;dc2;strash;if;mfs2; "
 LUTS = ("synth -run begin:fine -top {top}; opt -fast -full; opt -undriven -fine; techmap; opt -fast; abc -fast -lut 4; "
@@ -92,7 +94,7 @@ def children(modules, name):
     return [c for c in re.findall(r"^  cell \\(\S+)", modules[name], flags=re.M) if c in modules]
 
 
-def stub(body):
+def blackbox(body):
     """A module's ports."""
     name = re.search(r"^module .*\n", body, flags=re.M).group(0)
     ports = re.findall(r"^  wire (?:.* )?(?:input|output|inout) \d+ .*\n", body, flags=re.M)
@@ -106,7 +108,7 @@ def synthesize(args, modules, names, paths):
     below = sorted({c for n in names for c in children(modules, n)} - set(names))
     with open(base + ".il", "w", encoding="utf-8") as f:
         f.write("autoidx 1000000\nmodule \\batch\n" + "".join(f"  attribute \\keep 1\n  cell \\{n} \\u_{n}\n  end\n" for n in names) + "end\n")
-        f.write("".join(modules[n] for n in names) + "".join(stub(modules[n]) for n in below))
+        f.write("".join(modules[n] for n in names) + "".join(blackbox(modules[n]) for n in below))
     script = FAMILIES[args.family][1].format(top="batch")
     yosys(f"read_rtlil {base}.il; {script}; delete batch; select -assert-none {LATCHES}; check -assert; "
           f"tee -q -o {base}.json stat -json; " +
@@ -191,7 +193,7 @@ def main():
     version = subprocess.run(["yosys", "-V"], capture_output=True, text=True, check=True).stdout
     paths = {}
     for n, body in modules.items():
-        key = "".join([version, FAMILIES[args.family][1], body] + [stub(modules[c]) for c in children(modules, n)])
+        key = "".join([version, FAMILIES[args.family][1], body] + [blackbox(modules[c]) for c in children(modules, n)])
         paths[n] = os.path.join(cache, f"{args.family}.{n}.{hashlib.sha256(key.encode()).hexdigest()[:24]}")
     todo = [n for n in modules if not os.path.exists(paths[n] + ".json")]
     with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:

@@ -44,7 +44,7 @@ module svarig_rd_slots #(
   input  wire [7:0]            limit,
   input  wire [2:0]            reserve,
   output wire [LANES-1:0]      al_gnt,
-  output reg  [$clog2(NS)-1:0] al_slot,
+  output wire [$clog2(NS)-1:0] al_slot,
   input  wire [LANES-1:0]      al_ret,
   input  wire [LANES*$clog2(NS)-1:0] ret_slot,
   output wire                  none_left,    // every slot is quarantined
@@ -121,13 +121,6 @@ module svarig_rd_slots #(
 
   // ------------------------------------------------------------------ allocation
 
-  // Bit i of a slot's number, for all slots.
-  function [NS-1:0] numbers(input integer place);
-    integer k;
-    for (k = 0; k < NS; k = k + 1)
-      numbers[k] = ((k >> place) & 1) != 0;
-  endfunction
-
   wire [31:0]   tags   = cfg_ext_tag ? NS : ((NS < 24) ? NS : 24);
   wire [NS-1:0] usable = cfg_ext_tag ? {NS{1'b1}} : ~({NS{1'b1}} << 24);
   wire [NS-1:0] free   = usable & ~(wait_q | quar | want);
@@ -137,9 +130,13 @@ module svarig_rd_slots #(
   reg  [NS-1:0] behind;
   wire [NS-1:0] pool  = ((free & behind) != {NS{1'b0}}) ? (free & behind) : free;
   wire [NS-1:0] first = pool & (~pool + 1'b1);
-  always @*
-    for (i = 0; i < SW; i = i + 1)
-      al_slot[i] = |(first & numbers(i));
+  generate
+    for (g = 0; g < SW; g = g + 1) begin : number
+      // The slots that have bit g in their number.
+      localparam [NS-1:0] HAVE = {(NS >> (g + 1)){{(1 << g){1'b1}}, {(1 << g){1'b0}}}};
+      assign al_slot[g] = |(first & HAVE);
+    end
+  endgenerate
 
   // Whose turn.
   wire             enough;             // bytes on their way

@@ -141,9 +141,10 @@ module svarig_msix #(
   integer            i;
   always @* begin
     next = {W{1'b0}};
-    for (i = VECTORS - 1; i >= 0; i = i - 1)
-      if (pool[i])
-        next = i[W-1:0];
+    if (|pool)                         // says so for a simulator's sake
+      for (i = VECTORS - 1; i >= 0; i = i - 1)
+        if (pool[i])
+          next = i[W-1:0];
     next_fn = 3'd0;
     for (i = 1; i < NF; i = i + 1)
       if ({{32-W{1'b0}}, next} >= base(i[2:0]))

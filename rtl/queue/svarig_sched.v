@@ -61,12 +61,15 @@ module svarig_sched #(
   assign others  = any && (free == {LANES{1'b0}});
   assign working = (any && (free != {LANES{1'b0}}) && !pause) || (state != S_PICK);
 
-  // Bit i of a queue's number, for all queues.
-  function [QUEUES-1:0] numbers(input integer place);
-    integer k;
-    for (k = 0; k < QUEUES; k = k + 1)
-      numbers[k] = ((k >> place) & 1) != 0;
-  endfunction
+  wire [QW-1:0]     first_queue;
+  genvar g;
+  generate
+    for (g = 0; g < QW; g = g + 1) begin : number
+      // The queues that have bit g in their number.
+      localparam [QUEUES-1:0] HAVE = {(QUEUES >> (g + 1)){{(1 << g){1'b1}}, {(1 << g){1'b0}}}};
+      assign first_queue[g] = |(first & HAVE);
+    end
+  endgenerate
 
   reg          single;
   wire [7:0]   units = (weight == 8'd0) ? 8'd1 : weight;
@@ -95,8 +98,7 @@ module svarig_sched #(
             at_lane <= free & (~free + 1'b1);
             after   <= ~(first | (first - 1'b1));
             single  <= alone;
-            for (i = 0; i < QW; i = i + 1)
-              at_queue[i] <= |(first & numbers(i));
+            at_queue <= {{6-QW{1'b0}}, first_queue};
             state   <= S_SHARE;
           end
         S_SHARE: begin

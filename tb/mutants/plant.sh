@@ -23,5 +23,5 @@ common="read_verilog -lib $includes $rtl/crypto/*.v $rtl/mcu/*.v;
 	chparam $parameters svarig_ep; hierarchy -top svarig_ep; proc; opt_clean"
 yosys -q -p "$common; select -set blocks $blocks;
 	mutate -list $count -seed $seed -ctrl mutsel 8 1 -o $out/mutants.txt @blocks" 2>/dev/null
-# Verilator takes no x as the index of a memory.
-yosys -q -p "$common; script $out/mutants.txt; splitnets -driver; setundef -zero; write_verilog -noattr $out/mutants.v"
+# Verilator takes no x as the index of a memory; memory_collect, because setundef turns off read ports that stand alone.
+yosys -q -p "$common; script $out/mutants.txt; splitnets -driver; memory_collect; setundef -zero; write_verilog -noattr $out/mutants.v"
