@@ -104,6 +104,8 @@ def write(path, argv, config, tests, debug_kernel=False, kernel=False):
             archive.file("init", f.read(), 0o755)
         with open(os.path.join(GUEST, "run-tests"), "rb") as f:
             archive.file("svarig/run-tests", f.read(), 0o755)
+        with open(os.path.join(GUEST, "tests", "lib", "tap.sh"), "rb") as f:
+            archive.file("svarig/tap.sh", f.read())
         with open(os.path.join(GUEST, "svarig-host"), "rb") as f:
             archive.file("usr/local/bin/svarig-host", f.read(), 0o755)
         archive.file("etc/passwd", PASSWD.encode())

@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -200,6 +201,34 @@ static void give_up_a_page(void)
 	munmap(kept, PAGE);
 }
 
+/*
+ * Another domain in place of the default one: the endpoint falls silent, and the way back must not
+ * fail for that, as the other domain is freed after it.
+ */
+static void way_back(void)
+{
+	int module = test_module(), ret;
+	struct svt_space space = {.op = SVT_SPACE_OPEN_FAULTS};
+	char names[256];
+
+	test_call(module, SVT_SPACE, (unsigned long)&space, "a domain in place of the default one");
+	ok(host("drop-invalidations 0 on"), "requests without PASID have another domain; silence");
+	space.op = SVT_SPACE_UNMAP;
+	test_call(module, SVT_SPACE, (unsigned long)&space, "unmap");
+	isolated(names, sizeof(names));
+	ok(strlen(names) > 5, "an unmap there finds it out: %.*s", (int)strcspn(names, "\n"),
+	   names);
+	space.op = SVT_SPACE_CLOSE;
+	ret = ioctl(module, SVT_SPACE, &space) ? -errno : 0;
+	ok(!ret, "back in the default domain, the other one is gone: %s", strerror(-ret));
+	ret = job_of_another();
+	ok(ret == -EIO, "nobody gets at the device: %s", strerror(-ret));
+	ok(host("drop-invalidations 0 off") && !system("echo 1 >" RESET), "it is reset");
+	ret = job_of_another();
+	ok(!ret, "and does a job: %s", strerror(-ret));
+	test_module_unload(module);
+}
+
 int main(void)
 {
 	struct neighbour n;
@@ -209,6 +238,7 @@ int main(void)
 	setenv("SVARIG_DEVICE", SILENT, 1);
 	give_up_a_page();
 	give_up_a_page();
+	way_back();
 	neighbour_stop(&n);
 	ok(smmu_stat("isolated") == 0, "nobody is isolated in the end");
 	device_works();

@@ -11,21 +11,15 @@ pri=$(($(cat /sys/class/uacce/svarig-0/device/live) >> 2 & 1))
 touch=--touch
 [ $pri = 1 ] && touch=
 trap 'rm -rf "$dir"' EXIT
-n=0
-failed=0
+# shellcheck source=cosim/guest/tests/lib/tap.sh
+. /svarig/tap.sh
 
 check()
 {
 	name=$1
 	shift
-	n=$((n + 1))
-	if "$@" >"$dir/log" 2>&1; then
-		echo "ok $n - $name"
-	else
-		echo "not ok $n - $name"
-		sed 's/^/# /' "$dir/log"
-		failed=1
-	fi
+	"$@" >"$dir/log" 2>&1
+	report $? "$name" || sed 's/^/# /' "$dir/log"
 }
 
 same_digest()
@@ -144,5 +138,4 @@ check "stats of a command" counts "$dir/file"
 check "info tells PASID" sh -c 'svarig info | grep "PASID *enabled, 20 bits"'
 check "info tells ATS" sh -c 'svarig info | grep "ATS *enabled"'
 check "info --json" sh -c 'svarig info --json | grep "\"firmware_ready\": *true"'
-echo "1..$n"
-exit $failed
+end

@@ -10,20 +10,8 @@
 turns=${1:-3}
 data=/tmp/hotplug.data
 slot=/sys/bus/pci/devices/0000:01:00.0
-n=0
-failed=0
-
-report()
-{
-	n=$((n + 1))
-	if [ "$1" -eq 0 ]; then
-		echo "ok $n - $2"
-	else
-		echo "not ok $n - $2"
-		failed=1
-		return 1
-	fi
-}
+# shellcheck source=cosim/guest/tests/lib/tap.sh
+. /svarig/tap.sh
 
 # Waits up to $1 seconds until the rest of the arguments succeed.
 wait_for()
@@ -104,5 +92,4 @@ report $? "a job on an accelerator that has died fails"
 right 02
 report $? "the second one works"
 rm -f $data
-echo "1..$n"
-exit $failed
+end

@@ -7,19 +7,8 @@
 # the stream ID and the PASID table of its function; then the VFs go.
 
 pf=/sys/bus/pci/devices/0000:01:00.0
-n=0
-failed=0
-
-report()
-{
-	n=$((n + 1))
-	if [ "$1" -eq 0 ]; then
-		echo "ok $n - $2"
-	else
-		echo "not ok $n - $2"
-		failed=1
-	fi
-}
+# shellcheck source=cosim/guest/tests/lib/tap.sh
+. /svarig/tap.sh
 
 nodes()
 {
@@ -51,5 +40,4 @@ echo 0 >$pf/sriov_numvfs
 report $(($(nodes) != 1)) "without VFs one node is left ($(nodes))"
 SVARIG_DEVICE=/dev/svarig-0 svarig digest /tmp/vf.data | grep -q "^$want"
 report $? "the PF works afterwards"
-echo "1..$n"
-exit $failed
+end

@@ -6,19 +6,8 @@
 # The machine is the one that the line above asks for, and its host answers.
 
 data=/tmp/machine.data
-n=0
-failed=0
-
-report()
-{
-	n=$((n + 1))
-	if [ "$1" -eq 0 ]; then
-		echo "ok $n - $2"
-	else
-		echo "not ok $n - $2"
-		failed=1
-	fi
-}
+# shellcheck source=cosim/guest/tests/lib/tap.sh
+. /svarig/tap.sh
 
 head -c 100000 /dev/urandom >$data
 for node in /dev/svarig-0 /dev/svarig-1; do
@@ -47,5 +36,4 @@ report $? "not for endpoint 2"
 ! svarig-host dance 2>/tmp/machine.err && grep -q 'dance: not one of' /tmp/machine.err
 report $? "nor all orders"
 rm -f $data /tmp/machine.err
-echo "1..$n"
-exit $failed
+end

@@ -9,19 +9,8 @@
 # shellcheck disable=SC2016 # for the other shell
 
 function=0000:01:00.0
-n=0
-failed=0
-
-report()
-{
-	n=$((n + 1))
-	if [ "$1" -eq 0 ]; then
-		echo "ok $n - $2"
-	else
-		echo "not ok $n - $2"
-		failed=1
-	fi
-}
+# shellcheck source=cosim/guest/tests/lib/tap.sh
+. /svarig/tap.sh
 
 begin=$(date +%s)
 out=$(/mnt/nested-run 'echo "here is $(uname -m)"; exit 7')
@@ -55,5 +44,4 @@ status=$?
 report $? "and through an iommufd"
 [ "$(readlink "/sys/bus/pci/devices/$function/driver")" = "../../../../../../bus/pci/drivers/vfio-pci" ]
 report $? "which VFIO holds here"
-echo "1..$n"
-exit $failed
+end

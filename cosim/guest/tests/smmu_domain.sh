@@ -16,19 +16,8 @@ if [ "$0" != /tmp/smmu_domain.copy ]; then
 fi
 
 data=/tmp/smmu_domain.data
-n=0
-failed=0
-
-report()
-{
-	n=$((n + 1))
-	if [ "$1" -eq 0 ]; then
-		echo "ok $n - $2"
-	else
-		echo "not ok $n - $2"
-		failed=1
-	fi
-}
+# shellcheck source=cosim/guest/tests/lib/tap.sh
+. /svarig/tap.sh
 
 virtio_up()
 {
@@ -111,5 +100,4 @@ if [ $n = 0 ]; then
 fi
 ! dmesg | grep -E 'event [CF]_|event 0x'
 report $? "no fault in the kernel log"
-echo "1..$n"
-exit $failed
+end

@@ -11,19 +11,8 @@
 turns=10
 grep -q svarig.long /proc/cmdline && turns=100
 data=/tmp/smmu_hotplug.data
-n=0
-failed=0
-
-report()
-{
-	n=$((n + 1))
-	if [ "$1" -eq 0 ]; then
-		echo "ok $n - $2"
-	else
-		echo "not ok $n - $2"
-		failed=1
-	fi
-}
+# shellcheck source=cosim/guest/tests/lib/tap.sh
+. /svarig/tap.sh
 
 # Waits up to 20 seconds for the node of the accelerator.
 node()
@@ -72,5 +61,4 @@ done
 ! dmesg | grep -E 'WARNING|BUG:|Oops|command queue stands still|did not answer|do not stop'
 report $? "no warning, no command or page request left hanging"
 rm -f $data
-echo "1..$n"
-exit $failed
+end

@@ -17,19 +17,8 @@ fi
 ko=/svarig/modules/svarig_smmuv3.ko
 turns=${1:-3}
 log=/tmp/smmu_reload.log
-n=0
-failed=0
-
-report()
-{
-	n=$((n + 1))
-	if [ "$1" -eq 0 ]; then
-		echo "ok $n - $2"
-	else
-		echo "not ok $n - $2"
-		failed=1
-	fi
-}
+# shellcheck source=cosim/guest/tests/lib/tap.sh
+. /svarig/tap.sh
 
 # Waits up to ten seconds for the rest of the arguments to succeed.
 wait_for()
@@ -129,7 +118,7 @@ while [ $i -lt "$turns" ]; do
 done
 ! dmesg | grep -E 'WARNING|BUG:|Oops|event [CF]_'
 report $? "no warning and no fault in the kernel log"
-echo "1..$n"
+plan
 
 cat "$log" >"$(port out)"
 echo "exit $failed" >"$(port ctl)"

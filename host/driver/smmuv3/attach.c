@@ -81,7 +81,36 @@ static struct smmu_attachment *attachment_new(struct smmu_domain *domain,
 
 static void attachment_free(struct smmu_attachment *att)
 {
-	kfree(container_of(att, struct attachment, att));
+	if (att)
+		kfree(container_of(att, struct attachment, att));
+}
+
+/*
+ * For requests without PASID. What they leave stays for the next attach: so the way back to where
+ * they were needs no memory.
+ */
+static struct smmu_attachment *rid_attachment_get(struct smmu_domain *domain,
+						  struct smmu_master *master)
+{
+	struct smmu_attachment *att = master->rid_spare;
+
+	lockdep_assert_held(&master->lock);
+	if (!att)
+		return attachment_new(domain, master, IOMMU_NO_PASID);
+	master->rid_spare = NULL;
+	att->domain = domain;
+	att->nested = NULL;
+	return att;
+}
+
+static void rid_attachment_put(struct smmu_attachment *att)
+{
+	struct smmu_master *master = att->master;
+
+	if (master->rid_spare)
+		attachment_free(att);
+	else
+		master->rid_spare = att;
 }
 
 /* Makes invalidations of the domain reach the master. */
@@ -96,10 +125,8 @@ static int join(struct smmu_attachment *att)
 	if (ret)
 		return ret;
 	list_add(&att->node, &domain->attachments);
-	if (att->nested) {
+	if (att->nested)
 		att->nested->master = att->master;
-		att->nested->attachments++;
-	}
 	return 0;
 }
 
@@ -125,7 +152,7 @@ static void leave(struct smmu_attachment *att, bool cd)
 	if (cd)
 		clear_cd(att->master, att->pasid);
 	list_del(&att->node);
-	if (att->nested && !--att->nested->attachments)
+	if (att->nested)
 		att->nested->master = NULL;
 	/* Turning ATS off has emptied the ATC, and the endpoint may be gone. */
 	smmu_invs_leave(&domain->invs, a->invs, attachment_invs(att, a->invs),
@@ -288,7 +315,7 @@ static void replace_rid(struct smmu_master *master, enum smmu_rid_kind kind,
 		smmu_fault_flush_all(master);
 	else
 		smmu_fault_flush(master, false, IOMMU_NO_PASID);
-	attachment_free(old);
+	rid_attachment_put(old);
 }
 
 /* What can fail of an attach and does not concern the domain. */
@@ -300,10 +327,15 @@ static int prepare(struct smmu_master *master)
 /*
  * Attaches @domain, or @nested above it, to requests without PASID. The STE of stage 2 is the
  * stream's only translation: with it, our PASIDs have no place.
+ *
+ * The core frees the old domain after going back to the default one, whether that fails or not. So
+ * that does not need memory, it is not in the way that the endpoint is isolated, and should it fail
+ * all the same, the master is blocked.
  */
 static int attach_rid(struct smmu_domain *domain, struct smmu_nested *nested,
 		      struct smmu_master *master, enum smmu_rid_kind kind)
 {
+	const bool must = iommu_is_dma_domain(&domain->domain);
 	struct smmu_cdtab next = {};
 	struct smmu_attachment *att;
 	bool from_s1;
@@ -313,29 +345,38 @@ static int attach_rid(struct smmu_domain *domain, struct smmu_nested *nested,
 		return -EINVAL;
 
 	mutex_lock(&master->lock);
-	from_s1 = kind == SMMU_RID_STAGE1 && master->rid_kind == SMMU_RID_STAGE1 &&
-		  master->rid->domain != domain;
 	ret = prepare(master);
-	if (!ret && from_s1)
+	/* The core does so for all devices of a group after one of them has failed. */
+	if (master->rid && master->rid->domain == domain && master->rid->nested == nested) {
+		ret = 0;
+		goto out;
+	}
+	if (must)
+		ret = 0;
+	from_s1 = kind == SMMU_RID_STAGE1 && master->rid_kind == SMMU_RID_STAGE1;
+	if (!ret && from_s1) {
 		ret = smmu_cdtab_prepare_switch(master, &next);
-	else if (!ret && kind == SMMU_RID_STAGE1)
+		if (ret && must) {
+			/* Rather with a gap than not at all: through the CD that is there. */
+			from_s1 = false;
+			ret = 0;
+		}
+	} else if (!ret && kind == SMMU_RID_STAGE1) {
 		ret = smmu_cdtab_prepare(master, IOMMU_NO_PASID);
-	else if (!ret && master->num_pasids)
+	} else if (!ret && master->num_pasids) {
 		ret = -EBUSY;
+	}
 	if (ret)
 		goto out;
-	att = attachment_new(domain, master, IOMMU_NO_PASID);
+	att = rid_attachment_get(domain, master);
 	if (!att) {
 		ret = -ENOMEM;
 		goto out_next;
 	}
 	att->nested = nested;
 	mutex_lock(&domain->lock);
-	/*
-	 * Each STE of a guest is about one stream. Attaching again what is attached must work: the
-	 * core does so after an attach that failed.
-	 */
-	if (nested && nested->master && nested->master != master)
+	/* Each STE of a guest is about one stream. */
+	if (nested && nested->master)
 		ret = -EBUSY;
 	else
 		ret = join(att);
@@ -343,7 +384,7 @@ static int attach_rid(struct smmu_domain *domain, struct smmu_nested *nested,
 		write_domain_cd(att);
 	mutex_unlock(&domain->lock);
 	if (ret) {
-		attachment_free(att);
+		rid_attachment_put(att);
 		goto out_next;
 	}
 	replace_rid(master, kind, att, from_s1 ? &next : NULL);
@@ -353,6 +394,8 @@ out_next:
 	if (from_s1)
 		smmu_cdtab_cancel_switch(master, &next);
 out:
+	if (ret && must)
+		replace_rid(master, SMMU_RID_BLOCKED, NULL, NULL);
 	mutex_unlock(&master->lock);
 	return ret;
 }
@@ -380,6 +423,11 @@ void smmu_attach_static(struct smmu_master *master, enum smmu_rid_kind kind)
 	mutex_lock(&master->lock);
 	replace_rid(master, kind, NULL, NULL);
 	mutex_unlock(&master->lock);
+}
+
+void smmu_attach_exit(struct smmu_master *master)
+{
+	attachment_free(master->rid_spare);
 }
 
 int smmu_attach_pasid(struct iommu_domain *iommu_domain, struct device *dev, ioasid_t pasid,

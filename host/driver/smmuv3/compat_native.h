@@ -64,13 +64,21 @@ typedef unsigned int gfp_t;
 #define LOAD_ACQUIRE_(x)     READ_ONCE(x)
 #define STORE_RELEASE_(x, v) model_store(&(x), sizeof(x), (uintptr_t)(v), true)
 #define smp_mb()	     model_barrier()
+/* Visible late, as far as the barrier lets it be. */
+#define STORE_(x, v) model_store(&(x), sizeof(x), (uintptr_t)(v), false)
 #else
 #define READ_ONCE(x)	     __atomic_load_n(&(x), __ATOMIC_RELAXED)
 #define WRITE_ONCE(x, v)     __atomic_store_n(&(x), (v), __ATOMIC_RELAXED)
 #define LOAD_ACQUIRE_(x)     __atomic_load_n(&(x), __ATOMIC_ACQUIRE)
 #define STORE_RELEASE_(x, v) __atomic_store_n(&(x), (v), __ATOMIC_RELEASE)
 #define smp_mb()	     __atomic_thread_fence(__ATOMIC_SEQ_CST)
+#define STORE_(x, v)	     WRITE_ONCE(x, v)
 #endif
+#define smp_store_mb(x, v)                                                                         \
+	do {                                                                                       \
+		STORE_(x, v);                                                                      \
+		smp_mb();                                                                          \
+	} while (0)
 #define dma_wmb() __atomic_thread_fence(__ATOMIC_RELEASE)
 #define dma_rmb() __atomic_thread_fence(__ATOMIC_ACQUIRE)
 

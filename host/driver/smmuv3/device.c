@@ -123,6 +123,7 @@ static void release_device(struct device *dev)
 	/* Somebody may still be sweeping an array that names one of its streams. */
 	synchronize_rcu();
 	smmu_isolate_exit(master);
+	smmu_attach_exit(master);
 	smmu_cdtab_free(master);
 	kfree(master->sids);
 	kfree(master);

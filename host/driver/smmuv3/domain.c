@@ -211,7 +211,9 @@ static void domain_free(struct iommu_domain *iommu_domain)
 {
 	struct smmu_domain *domain = to_smmu_domain(iommu_domain);
 
-	WARN_ON(!list_empty(&domain->attachments) || !list_empty(&domain->vsmmus));
+	/* Better lost than freed under the hardware. */
+	if (WARN_ON(!list_empty(&domain->attachments) || !list_empty(&domain->vsmmus)))
+		return;
 	free_io_pgtable_ops(domain->pgtbl);
 	if (domain->stage2)
 		smmu_vmid_free(domain->s2.vmid);

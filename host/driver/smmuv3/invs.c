@@ -172,15 +172,40 @@ static void mark_shared(const struct smmu_invs *invs, struct smmu_inv *add, u32 
 	}
 }
 
+/* Counts @add in where all of it still has its place. Readers look on, as at unref(). */
+static bool revive(struct smmu_invs *invs, const struct smmu_inv *add, u32 n)
+{
+	for (u32 i = 0; i < n; i++) {
+		u32 at = find(invs, &add[i]);
+
+		/* Another instance may have the number of one that is gone. */
+		if (at == invs->num || invs->inv[at].smmu != add[i].smmu)
+			return false;
+	}
+	for (u32 i = 0; i < n; i++) {
+		struct smmu_inv *inv = &invs->inv[find(invs, &add[i])];
+
+		if (!inv->users)
+			invs->trash--;
+		/* The barrier as in publish(). */
+		smp_store_mb(inv->users, inv->users + 1);
+	}
+	return true;
+}
+
 int smmu_invs_join(struct smmu_invs __rcu **where, struct smmu_inv *add, u32 n)
 {
-	struct smmu_invs *invs;
+	struct smmu_invs *invs = rcu_dereference_protected(*where, true);
 
-	invs = smmu_invs_merge(rcu_dereference_protected(*where, true), add, n, GFP_KERNEL);
-	if (!invs)
-		return -ENOMEM;
-	mark_shared(invs, add, n);
-	publish(where, invs);
+	if (invs && revive(invs, add, n)) {
+		mark_shared(invs, add, n);
+	} else {
+		invs = smmu_invs_merge(invs, add, n, GFP_KERNEL);
+		if (!invs)
+			return -ENOMEM;
+		mark_shared(invs, add, n);
+		publish(where, invs);
+	}
 	smmu_invs_flush_gone(add, n);
 	return 0;
 }
@@ -196,7 +221,10 @@ void smmu_invs_leave(struct smmu_invs __rcu **where, struct smmu_inv *del, u32 n
 			del[i].users = 1;
 	smmu_invs_flush_gone(del, n);
 	smmu_invs_unref(invs, del, n);
-	/* Nothing but trash is as good as nothing; the next to join leaves it out. */
+	/*
+	 * Nothing but trash is as good as nothing, and a place kept: whoever was the only one can
+	 * come back without memory.
+	 */
 	if (invs->trash == invs->num)
 		return;
 	invs = smmu_invs_purge(invs, GFP_KERNEL | __GFP_NOWARN);

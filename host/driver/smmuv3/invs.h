@@ -98,7 +98,8 @@ struct smmu_invs *smmu_invs_purge(const struct smmu_invs *old, gfp_t gfp);
  * the caller, and free the old one after a grace period.
  *
  * Join counts @add (@n of them) in. Afterwards every change of the domain's tables reaches them;
- * only then may the hardware be given the tables. Returns 0, or -ENOMEM with nothing changed. TLB
+ * only then may the hardware be given the tables. Returns 0, or -ENOMEM with nothing changed. Who
+ * was the only one and has left needs no memory to join again, if nobody else has joined since. TLB
  * entries that others have of the domain are dropped if an ATC joins: a sweep that is under way
  * would not tell it of theirs. @add is overwritten.
  *

@@ -116,7 +116,6 @@ struct smmu_nested {
 	u32 vsid; /* the guest's number for the stream */
 	struct smmu_guest_ste ste;
 	struct smmu_master *master; /* attached, or NULL; at most one */
-	u32 attachments;	    /* to it: two while it is attached anew to where it was */
 };
 
 /*
@@ -159,8 +158,9 @@ struct smmu_master {
 	struct smmu_cdtab cdtab;
 	enum smmu_rid_kind rid_kind;
 	struct smmu_attachment *rid;
-	u32 num_pasids;			 /* attached */
-	bool ats_supported, ats_enabled; /* the first never changes */
+	struct smmu_attachment *rid_spare; /* for the next attach; or NULL */
+	u32 num_pasids;			   /* attached */
+	bool ats_supported, ats_enabled;   /* the first never changes */
 	bool sva_enabled, iopf_enabled;
 	bool pri_enabled, pri_needs_pasid;
 	bool paused;	 /* ATS is off until the machine wakes up again */
@@ -225,6 +225,8 @@ int smmu_attach_pasid(struct iommu_domain *domain, struct device *dev, ioasid_t 
 		      struct iommu_domain *old);
 void smmu_detach_pasid(struct device *dev, ioasid_t pasid, struct iommu_domain *domain);
 void smmu_attach_static(struct smmu_master *master, enum smmu_rid_kind kind);
+/* Nothing is attached any more. */
+void smmu_attach_exit(struct smmu_master *master);
 /* Brings STEs, ATS and page requests in line with the master's state; master->lock held. */
 void smmu_update_stream(struct smmu_master *master);
 

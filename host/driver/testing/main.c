@@ -19,171 +19,99 @@ static struct pci_dev *function(void)
 	return pci_get_device(SVARIG_PCI_VENDOR, SVARIG_PCI_DEVICE, NULL);
 }
 
-static long stream_start(u32 flags)
-{
-	struct pci_dev *pdev = function();
-	long ret;
-
-	if (!pdev)
-		return -ENODEV;
-	mutex_lock(&lock);
-	ret = svt_stream_start(pdev, flags);
-	mutex_unlock(&lock);
-	pci_dev_put(pdev);
-	return ret;
-}
-
-static long stream_result(unsigned int cmd, void __user *arg)
-{
+/* What calls have in memory; the others pass a number by value. */
+union args {
 	struct svt_stream_result result;
-	long ret;
+	struct svt_turn turn;
+	struct svt_space space;
+	struct svt_tables tables;
+	struct svt_watch watch;
+	struct svt_measure measure;
+};
 
-	mutex_lock(&lock);
-	ret = cmd == SVT_STREAM_STOP ? svt_stream_stop(&result) : svt_stream_look(&result);
-	mutex_unlock(&lock);
-	if (!ret && copy_to_user(arg, &result, sizeof(result)))
-		ret = -EFAULT;
-	return ret;
-}
-
-/* Without the lock: streams go on meanwhile, and may be looked at. */
-static long turn(void __user *arg)
+static int tables(struct pci_dev *first, struct svt_tables *t)
 {
-	struct pci_dev *pdev;
-	struct svt_turn t;
-	long ret;
+	struct pci_dev *pdev = pci_dev_get(first);
+	int ret;
 
-	if (copy_from_user(&t, arg, sizeof(t)))
-		return -EFAULT;
-	pdev = function();
-	if (!pdev)
-		return -ENODEV;
-	ret = svt_turn(pdev, &t);
+	if (t->function) {
+		pci_dev_put(pdev);
+		pdev = pci_get_domain_bus_and_slot(0, t->function >> 8, t->function & 0xff);
+	}
+	ret = pdev && dev_iommu_fwspec_get(&pdev->dev) ? svt_tables(pdev, t) : -ENODEV;
 	pci_dev_put(pdev);
-	if (copy_to_user(arg, &t, sizeof(t)))
-		ret = -EFAULT;
 	return ret;
 }
 
-static long space(void __user *arg)
+static long call(struct pci_dev *pdev, unsigned int cmd, unsigned long value, union args *args)
 {
-	struct pci_dev *pdev;
-	struct svt_space s;
-	long ret;
-
-	if (copy_from_user(&s, arg, sizeof(s)))
-		return -EFAULT;
-	pdev = function();
-	if (!pdev)
-		return -ENODEV;
-	mutex_lock(&lock);
-	ret = svt_space(pdev, &s);
-	mutex_unlock(&lock);
-	pci_dev_put(pdev);
-	if (copy_to_user(arg, &s, sizeof(s)))
-		ret = -EFAULT;
-	return ret;
+	switch (cmd) {
+	case SVT_STREAM_START:
+		return svt_stream_start(pdev, value);
+	case SVT_STREAM_STOP:
+		return svt_stream_stop(&args->result);
+	case SVT_STREAM_LOOK:
+		return svt_stream_look(&args->result);
+	case SVT_TURN:
+		return svt_turn(pdev, &args->turn);
+	case SVT_SPACE:
+		return svt_space(pdev, &args->space);
+	case SVT_POWER_LOSS:
+		return svt_power_loss(pdev, value);
+	case SVT_TABLES:
+		return tables(pdev, &args->tables);
+	case SVT_WATCH_START:
+		return svt_watch_start(pdev);
+	case SVT_WATCH_STOP:
+		return svt_watch_stop(&args->watch);
+	case SVT_MEASURE:
+		return svt_measure(pdev, &args->measure);
+	default:
+		return -ENOTTY;
+	}
 }
 
-static long power_loss(bool on)
+static long call_function(unsigned int cmd, unsigned long value, union args *args)
 {
+	/* Streams go on while these two last, and may be looked at. */
+	const bool alone = cmd != SVT_TURN && cmd != SVT_MEASURE;
 	struct pci_dev *pdev = function();
 	long ret;
 
 	if (!pdev)
 		return -ENODEV;
-	mutex_lock(&lock);
-	ret = svt_power_loss(pdev, on);
-	mutex_unlock(&lock);
+	if (alone)
+		mutex_lock(&lock);
+	ret = call(pdev, cmd, value, args);
+	if (alone)
+		mutex_unlock(&lock);
 	pci_dev_put(pdev);
-	return ret;
-}
-
-static long tables(void __user *arg)
-{
-	struct pci_dev *pdev;
-	struct svt_tables t;
-	long ret;
-
-	if (copy_from_user(&t, arg, sizeof(t)))
-		return -EFAULT;
-	pdev = t.function ? pci_get_domain_bus_and_slot(0, t.function >> 8, t.function & 0xff)
-			  : function();
-	if (!pdev)
-		return -ENODEV;
-	ret = dev_iommu_fwspec_get(&pdev->dev) ? svt_tables(pdev, &t) : -ENODEV;
-	pci_dev_put(pdev);
-	if (!ret && copy_to_user(arg, &t, sizeof(t)))
-		ret = -EFAULT;
-	return ret;
-}
-
-static long watch(bool start, void __user *arg)
-{
-	struct pci_dev *pdev = function();
-	struct svt_watch seen;
-	long ret;
-
-	if (!pdev)
-		return -ENODEV;
-	mutex_lock(&lock);
-	ret = start ? svt_watch_start(pdev) : svt_watch_stop(&seen);
-	mutex_unlock(&lock);
-	pci_dev_put(pdev);
-	if (!ret && !start && copy_to_user(arg, &seen, sizeof(seen)))
-		ret = -EFAULT;
-	return ret;
-}
-
-static long measure(void __user *arg)
-{
-	struct pci_dev *pdev;
-	struct svt_measure m;
-	long ret;
-
-	if (copy_from_user(&m, arg, sizeof(m)))
-		return -EFAULT;
-	pdev = function();
-	if (!pdev)
-		return -ENODEV;
-	ret = svt_measure(pdev, &m);
-	pci_dev_put(pdev);
-	if (!ret && copy_to_user(arg, &m, sizeof(m)))
-		ret = -EFAULT;
 	return ret;
 }
 
 static long test_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
+	const bool out = _IOC_DIR(cmd) & _IOC_READ, in = out && _IOC_DIR(cmd) & _IOC_WRITE;
+	union args args = {};
+	long ret;
+
 	switch (cmd) {
 	case SVT_HOLD:
 		svt_hold(arg);
 		return 0;
 	case SVT_HELD:
 		return svt_held();
-	case SVT_STREAM_START:
-		return stream_start(arg);
-	case SVT_STREAM_STOP:
-	case SVT_STREAM_LOOK:
-		return stream_result(cmd, (void __user *)arg);
-	case SVT_TURN:
-		return turn((void __user *)arg);
-	case SVT_SPACE:
-		return space((void __user *)arg);
-	case SVT_POWER_LOSS:
-		return power_loss(arg);
 	case SVT_POWER_LOST:
 		return svt_power_lost();
-	case SVT_TABLES:
-		return tables((void __user *)arg);
-	case SVT_WATCH_START:
-	case SVT_WATCH_STOP:
-		return watch(cmd == SVT_WATCH_START, (void __user *)arg);
-	case SVT_MEASURE:
-		return measure((void __user *)arg);
-	default:
-		return -ENOTTY;
 	}
+	if (out && _IOC_SIZE(cmd) > sizeof(args))
+		return -ENOTTY;
+	if (in && copy_from_user(&args, (void __user *)arg, _IOC_SIZE(cmd)))
+		return -EFAULT;
+	ret = call_function(cmd, arg, &args);
+	if (out && copy_to_user((void __user *)arg, &args, _IOC_SIZE(cmd)))
+		ret = -EFAULT;
+	return ret;
 }
 
 static int test_mmap(struct file *file, struct vm_area_struct *vma)
@@ -214,13 +142,14 @@ static void __exit test_exit(void)
 {
 	struct svt_stream_result result;
 	struct svt_watch seen;
+	union args none;
 
 	misc_deregister(&misc);
 	svt_watch_stop(&seen);
 	svt_hold(false);
 	svt_stream_stop(&result);
 	svt_spaces_close();
-	power_loss(false);
+	call_function(SVT_POWER_LOSS, false, &none);
 }
 module_exit(test_exit);
 

@@ -50,11 +50,13 @@ struct svt_stream_result {
 struct svt_turn {
 	__u32 kind;
 	__u32 turns;
-	__u32 dwell_us; /* in each domain, up to so long */
-	__u32 done;	/* out */
-	__u64 ns;	/* out: the time it took */
-	__u32 fail;	/* so many allocations on the way there the kernel fails one; 0: none */
-	__u32 failed;	/* out: it has come to that */
+	__u32 dwell_us;	 /* in each domain, up to so long */
+	__u32 done;	 /* out */
+	__u64 ns;	 /* out: the time it took */
+	__u32 fail;	 /* so many allocations on the way there the kernel fails one; 0: none */
+	__u32 failed;	 /* out: it has come to that */
+	__u32 fail_back; /* the same on the way back to the default domain */
+	__u32 rsvd;
 };
 
 #define SVT_TURN _IOWR('T', 5, struct svt_turn)

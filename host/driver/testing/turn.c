@@ -25,13 +25,13 @@ static void fail_allocation(u32 n)
 #endif
 }
 
-/* Whether that has happened; ends it. */
-static bool allocation_failed(const struct svt_turn *turn)
+/* Whether that has happened, if it was to; ends it. */
+static bool allocation_failed(u32 n)
 {
 	bool failed = false;
 
 #ifdef CONFIG_FAULT_INJECTION
-	failed = turn->fail && !READ_ONCE(current->fail_nth);
+	failed = n && !READ_ONCE(current->fail_nth);
 #endif
 	fail_allocation(0);
 	return failed;
@@ -49,13 +49,15 @@ static int turns(struct iommu_group *group, struct iommu_domain *domain, struct 
 		}
 		cond_resched();
 		ret = iommu_attach_group(domain, group);
-		/* The way back has no right to fail. */
 		if (!turn->done)
-			turn->failed = allocation_failed(turn);
+			turn->failed = allocation_failed(turn->fail);
 		if (ret)
 			break;
 		dwell(turn->dwell_us);
+		/* The way back has no right to fail. */
+		fail_allocation(turn->fail_back);
 		iommu_detach_group(domain, group);
+		turn->failed |= allocation_failed(turn->fail_back);
 		dwell(turn->dwell_us);
 	}
 	turn->ns = ktime_to_ns(ktime_sub(ktime_get(), begin));
@@ -117,7 +119,7 @@ int svt_turn(struct pci_dev *pdev, struct svt_turn *turn)
 	}
 	/* Before the first attach already. */
 	if (ret && !turn->failed)
-		turn->failed = allocation_failed(turn);
+		turn->failed = allocation_failed(turn->fail);
 	iommu_group_put(group);
 	return ret;
 }

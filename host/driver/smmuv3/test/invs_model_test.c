@@ -140,6 +140,16 @@ static void come_and_go_1(void)
 		detach(1, false);
 }
 
+/* The way back to where it was needs no memory. */
+static void go_0_and_come_back(void)
+{
+	detach(0, false);
+	if (attach(0))
+		detach(0, false);
+	else
+		model_wrong("no memory for the way back");
+}
+
 static void go_0_without_ats(void)
 {
 	detach(0, true);
@@ -176,6 +186,12 @@ static void begin_attached(unsigned int e)
 	S->invs = smmu_invs_merge(old, inv, invs_of(e, inv), GFP_KERNEL);
 	model_free(old);
 	S->cd[e] = 1;
+}
+
+static void begin_0(void)
+{
+	begin();
+	begin_attached(0);
 }
 
 static void begin_two_smmus(void)
@@ -298,6 +314,13 @@ static const struct model runs[] = {
 		.setup = begin,
 		.num_threads = 2,
 		.thread = {unmap_twice, come_and_go_0},
+		COMMON,
+	},
+	{
+		.name = "an endpoint goes, comes back and goes, two unmaps",
+		.setup = begin_0,
+		.num_threads = 2,
+		.thread = {unmap_twice, go_0_and_come_back},
 		COMMON,
 	},
 	{
