@@ -10,6 +10,7 @@
 #include <linux/perf_event.h>
 #include <linux/sort.h>
 
+#include "svarig_hw.h"
 #include "test.h"
 
 #define MAX_ROUNDS 256
@@ -18,11 +19,14 @@
 #define SHARE_DEVICE 0x1049
 #define IOVA	     0x100000000ull
 /* Above what the kernel hands out to processes. */
-#define FIRST_PASID 0x8000
+#define FIRST_PASID   0x8000
+#define MAX_FUNCTIONS 16
 
 struct work {
 	struct svt_measure *m;
 	struct pci_dev *pdev;
+	struct pci_dev *functions[MAX_FUNCTIONS];
+	u32 num_functions;
 	struct iommu_domain *domain;
 	struct page *page;
 	unsigned long addr;
@@ -120,13 +124,19 @@ static int unmap_memory(struct work *w)
 
 static int munmap_bound(struct work *w)
 {
-	struct iommu_sva *bond = iommu_sva_bind_device(&w->pdev->dev, current->mm);
-	int ret;
+	struct iommu_sva *bonds[MAX_FUNCTIONS];
+	u32 n = 0;
+	int ret = 0;
 
-	if (IS_ERR(bond))
-		return PTR_ERR(bond);
-	ret = measure(w);
-	iommu_sva_unbind_device(bond);
+	while (!ret && n < w->num_functions) {
+		bonds[n] = iommu_sva_bind_device(&w->functions[n]->dev, current->mm);
+		ret = PTR_ERR_OR_ZERO(bonds[n]);
+		n += !ret;
+	}
+	if (!ret)
+		ret = measure(w);
+	while (n--)
+		iommu_sva_unbind_device(bonds[n]);
 	return ret;
 }
 
@@ -151,25 +161,29 @@ static int unmap_domain(struct work *w)
 	return iommu_unmap(w->domain, IOVA, w->m->bytes) == w->m->bytes ? 0 : -EIO;
 }
 
+static struct device *device_of(struct work *w, u32 attachment)
+{
+	return &w->functions[attachment % w->num_functions]->dev;
+}
+
 static int unmap_attached(struct work *w)
 {
-	struct device *dev = &w->pdev->dev;
 	u32 n = 0;
 	int ret;
 
-	w->domain = iommu_paging_domain_alloc(dev);
+	w->domain = iommu_paging_domain_alloc(&w->pdev->dev);
 	if (IS_ERR(w->domain))
 		return PTR_ERR(w->domain);
 	w->page = alloc_page(GFP_KERNEL);
 	ret = w->page ? 0 : -ENOMEM;
 	while (!ret && n < w->m->attachments) {
-		ret = iommu_attach_device_pasid(w->domain, dev, FIRST_PASID + n, NULL);
+		ret = iommu_attach_device_pasid(w->domain, device_of(w, n), FIRST_PASID + n, NULL);
 		n += !ret;
 	}
 	if (!ret)
 		ret = measure(w);
 	while (n--)
-		iommu_detach_device_pasid(w->domain, dev, FIRST_PASID + n);
+		iommu_detach_device_pasid(w->domain, device_of(w, n), FIRST_PASID + n);
 	iommu_domain_free(w->domain);
 	if (w->page)
 		__free_page(w->page);
@@ -201,13 +215,36 @@ static int dma_buffers(struct work *w)
 	return ret;
 }
 
+static int find_functions(struct work *w)
+{
+	const u32 wanted = w->m->functions ?: 1;
+	struct pci_dev *pdev = NULL;
+
+	for_each_pci_dev(pdev)
+		if (w->num_functions < wanted && pdev->vendor == SVARIG_PCI_VENDOR &&
+		    (pdev->device == SVARIG_PCI_DEVICE || pdev->device == SVARIG_PCI_VF_DEVICE))
+			w->functions[w->num_functions++] = pci_dev_get(pdev);
+	return w->num_functions == wanted ? 0 : -ENODEV;
+}
+
+static int of_functions(struct work *w, int (*work)(struct work *w))
+{
+	int ret = find_functions(w);
+
+	if (!ret)
+		ret = work(w);
+	while (w->num_functions)
+		pci_dev_put(w->functions[--w->num_functions]);
+	return ret;
+}
+
 int svt_measure(struct pci_dev *pdev, struct svt_measure *m)
 {
 	struct work w = {.m = m, .pdev = pdev, .prepare = nothing};
 	int ret;
 
 	if (!m->rounds || m->rounds > MAX_ROUNDS || m->bytes % PAGE_SIZE || m->bytes > SZ_4M ||
-	    m->attachments > FIRST_PASID)
+	    m->attachments > FIRST_PASID || m->functions > MAX_FUNCTIONS || m->rsvd)
 		return -EINVAL;
 	switch (m->kind) {
 	case SVT_MEASURE_BIND:
@@ -216,11 +253,11 @@ int svt_measure(struct pci_dev *pdev, struct svt_measure *m)
 	case SVT_MEASURE_MUNMAP:
 		w.prepare = map_memory;
 		w.run = unmap_memory;
-		return munmap_bound(&w);
+		return of_functions(&w, munmap_bound);
 	case SVT_MEASURE_UNMAP:
 		w.prepare = map_domain;
 		w.run = unmap_domain;
-		return unmap_attached(&w);
+		return of_functions(&w, unmap_attached);
 	case SVT_MEASURE_DMA:
 		w.pdev = pci_get_device(SHARE_VENDOR, SHARE_DEVICE, NULL);
 		if (!w.pdev)

@@ -126,14 +126,17 @@ struct svt_watch {
 
 /* Instructions the kernel takes for a piece of work; needs a PMU that counts them. */
 #define SVT_MEASURE_BIND   0 /* bind and unbind of the calling process */
-#define SVT_MEASURE_MUNMAP 1 /* munmap of @bytes of the calling process, bound */
-#define SVT_MEASURE_UNMAP  2 /* unmap of @bytes of a domain attached to so many PASIDs */
-#define SVT_MEASURE_DMA	   3 /* a DMA mapping of @bytes for the shared folder's device, and back */
+#define SVT_MEASURE_MUNMAP 1 /* munmap of @bytes of the calling process, bound to the functions */
+/* Unmap of @bytes of a domain attached to so many PASIDs, the functions taking turns. */
+#define SVT_MEASURE_UNMAP 2
+#define SVT_MEASURE_DMA	  3 /* a DMA mapping of @bytes for the shared folder's device, and back */
 struct svt_measure {
 	__u32 kind;
 	__u32 attachments;
-	__u32 bytes;	     /* whole pages, up to 4 MiB */
-	__u32 rounds;	     /* up to 256 */
+	__u32 bytes;	 /* whole pages, up to 4 MiB */
+	__u32 rounds;	 /* up to 256 */
+	__u32 functions; /* PFs and VFs of all accelerators, the first so many; 0: one */
+	__u32 rsvd;
 	__u64 least, median; /* out */
 };
 
