@@ -27,6 +27,7 @@ union args {
 	struct svt_tables tables;
 	struct svt_watch watch;
 	struct svt_measure measure;
+	struct svt_bind bind;
 };
 
 static int tables(struct pci_dev *first, struct svt_tables *t)
@@ -64,6 +65,8 @@ static long call(struct pci_dev *pdev, unsigned int cmd, unsigned long value, un
 		return svt_watch_start(pdev);
 	case SVT_WATCH_STOP:
 		return svt_watch_stop(&args->watch);
+	case SVT_BIND:
+		return svt_bind(pdev, &args->bind);
 	case SVT_MEASURE:
 		return svt_measure(pdev, &args->measure);
 	default:

@@ -14,10 +14,7 @@
 #include "test.h"
 
 #define MAX_ROUNDS 256
-/* The shared folder's device */
-#define SHARE_VENDOR 0x1af4
-#define SHARE_DEVICE 0x1049
-#define IOVA	     0x100000000ull
+#define IOVA	   0x100000000ull
 /* Above what the kernel hands out to processes. */
 #define FIRST_PASID   0x8000
 #define MAX_FUNCTIONS 16
@@ -259,7 +256,7 @@ int svt_measure(struct pci_dev *pdev, struct svt_measure *m)
 		w.run = unmap_domain;
 		return of_functions(&w, unmap_attached);
 	case SVT_MEASURE_DMA:
-		w.pdev = pci_get_device(SHARE_VENDOR, SHARE_DEVICE, NULL);
+		w.pdev = pci_get_device(SVT_SHARE_VENDOR, SVT_SHARE_DEVICE, NULL);
 		if (!w.pdev)
 			return -ENODEV;
 		w.run = dma_map_unmap;

@@ -34,6 +34,7 @@ struct space {
 	struct page *block;
 	struct svarig_kqueue *kq;
 	bool with_faults;
+	bool pasid_given; /* by the test, not allocated */
 	struct svt_faults faults;
 	ioasid_t pasid;
 	ioasid_t attached; /* IOMMU_PASID_INVALID: to none */
@@ -90,7 +91,7 @@ static void space_free(struct space *s)
 	if (s->kq)
 		svarig_kqueue_close(s->kq);
 	detach(s);
-	if (s->pasid != IOMMU_PASID_INVALID && !s->with_faults)
+	if (s->pasid != IOMMU_PASID_INVALID && !s->with_faults && !s->pasid_given)
 		iommu_free_global_pasid(s->pasid);
 	if (s->domain)
 		iommu_domain_free(s->domain);
@@ -124,7 +125,10 @@ static int begin(struct space *s)
 		return ret;
 	if (s->with_faults)
 		domain->iopf_handler = svt_fault_handler;
-	s->pasid = s->with_faults ? IOMMU_NO_PASID : iommu_alloc_global_pasid(&s->pdev->dev);
+	if (s->with_faults)
+		s->pasid = IOMMU_NO_PASID;
+	else if (!s->pasid_given)
+		s->pasid = iommu_alloc_global_pasid(&s->pdev->dev);
 	if (s->pasid == IOMMU_PASID_INVALID)
 		return -ENOSPC;
 	ret = attach(s, s->pasid);
@@ -141,7 +145,7 @@ static int begin(struct space *s)
 	return ret;
 }
 
-static int open_space(struct pci_dev *pdev, u32 index, bool with_faults)
+static int open_space(struct pci_dev *pdev, const struct svt_space *in)
 {
 	struct space *s = kzalloc(sizeof(*s), GFP_KERNEL);
 	int ret;
@@ -149,15 +153,16 @@ static int open_space(struct pci_dev *pdev, u32 index, bool with_faults)
 	if (!s)
 		return -ENOMEM;
 	s->pdev = pci_dev_get(pdev);
-	s->pasid = IOMMU_PASID_INVALID;
+	s->pasid_given = in->op == SVT_SPACE_OPEN_AT;
+	s->pasid = s->pasid_given ? in->pasid : IOMMU_PASID_INVALID;
 	s->attached = IOMMU_PASID_INVALID;
-	s->with_faults = with_faults;
+	s->with_faults = in->op == SVT_SPACE_OPEN_FAULTS;
 	svt_faults_init(&s->faults);
 	ret = begin(s);
 	if (ret)
 		space_free(s);
 	else
-		spaces[index] = s;
+		spaces[in->index] = s;
 	return ret;
 }
 
@@ -236,9 +241,10 @@ int svt_space(struct pci_dev *pdev, struct svt_space *out)
 
 	if (out->index >= SVT_SPACES)
 		return -EINVAL;
-	if ((out->op == SVT_SPACE_OPEN || out->op == SVT_SPACE_OPEN_FAULTS) &&
+	if ((out->op == SVT_SPACE_OPEN || out->op == SVT_SPACE_OPEN_FAULTS ||
+	     out->op == SVT_SPACE_OPEN_AT) &&
 	    !spaces[out->index]) {
-		ret = open_space(pdev, out->index, out->op == SVT_SPACE_OPEN_FAULTS);
+		ret = open_space(pdev, out);
 		if (ret)
 			return ret;
 	}
@@ -249,6 +255,7 @@ int svt_space(struct pci_dev *pdev, struct svt_space *out)
 	switch (out->op) {
 	case SVT_SPACE_OPEN:
 	case SVT_SPACE_OPEN_FAULTS:
+	case SVT_SPACE_OPEN_AT:
 		break;
 	case SVT_SPACE_COPY:
 		start(s);

@@ -82,10 +82,11 @@ struct svt_turn {
 #define SVT_SPACE_WAIT	      9	 /* for its end */
 #define SVT_SPACE_FAULTS      10 /* @status: groups of page faults that wait for an answer */
 #define SVT_SPACE_ANSWER      11 /* all of them: the destination is mapped, the answer is good */
+#define SVT_SPACE_OPEN_AT     12 /* as OPEN, behind the PASID @pasid */
 struct svt_space {
 	__u32 index;
 	__u32 op;
-	__u32 pasid;  /* out: of the space; in for SVT_SPACE_ATTACH */
+	__u32 pasid;  /* out: of the space; in for SVT_SPACE_ATTACH and OPEN_AT */
 	__u32 status; /* out, of a copy: SVARIG_ST_* */
 	__u32 wrong;  /* out, of a copy: bytes */
 	__u32 rsvd;
@@ -123,6 +124,23 @@ struct svt_watch {
 
 #define SVT_WATCH_START _IO('T', 11)
 #define SVT_WATCH_STOP	_IOR('T', 12, struct svt_watch)
+
+/* The calling process bound to the function, and unbound if that worked. */
+#define SVT_BIND_PLAIN	   0
+#define SVT_BIND_EXHAUSTED 1 /* every other PASID taken meanwhile */
+#define SVT_BIND_BELOW	   2 /* as if the function's PASIDs ended below the process's own */
+#define SVT_BIND_NO_SVA	   3 /* to the shared folder's device */
+#define SVT_BIND_TWICE	   4 /* shared virtual addresses switched on once more, nothing else */
+struct svt_bind {
+	__u32 kind;
+	__u32 pasid;	    /* out: of the bond */
+	__s32 feature, ret; /* out: of switching on (NO_SVA, TWICE), of binding; negative errnos */
+	__u32 taken;	    /* out: PASIDs that were to be had, and the first and last of them */
+	__u32 first, last;
+	__u32 rsvd;
+};
+
+#define SVT_BIND _IOWR('T', 17, struct svt_bind)
 
 /* Instructions the kernel takes for a piece of work; needs a PMU that counts them. */
 #define SVT_MEASURE_BIND   0 /* bind and unbind of the calling process */

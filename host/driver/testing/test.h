@@ -8,6 +8,10 @@
 
 #include "svarig_test.h"
 
+/* The shared folder's device, which has no PASIDs */
+#define SVT_SHARE_VENDOR 0x1af4
+#define SVT_SHARE_DEVICE 0x1049
+
 /* faults.c: page faults of whatever a domain is attached to with this handle */
 struct svt_faults {
 	struct iommu_attach_handle handle;
@@ -53,6 +57,9 @@ int svt_watch_stop(struct svt_watch *seen);
 
 /* measure.c; @pdev is the accelerator's function */
 int svt_measure(struct pci_dev *pdev, struct svt_measure *m);
+
+/* bind.c */
+int svt_bind(struct pci_dev *pdev, struct svt_bind *b);
 
 /* turn.c */
 int svt_turn(struct pci_dev *pdev, struct svt_turn *turn);
