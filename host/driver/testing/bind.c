@@ -28,7 +28,10 @@ static int exhausted(struct device *dev, struct svt_bind *b)
 
 	if (!taken)
 		return -ENOMEM;
-	while ((pasid = iommu_alloc_global_pasid(dev)) < MAX_PASIDS) {
+	for (;;) {
+		pasid = iommu_alloc_global_pasid(dev);
+		if (pasid >= MAX_PASIDS)
+			break;
 		__set_bit(pasid, taken);
 		cond_resched();
 	}
@@ -36,9 +39,9 @@ static int exhausted(struct device *dev, struct svt_bind *b)
 	b->first = find_first_bit(taken, MAX_PASIDS);
 	b->last = find_last_bit(taken, MAX_PASIDS);
 	b->ret = bind(dev, b);
-	for_each_set_bit(pasid, taken, MAX_PASIDS)
-	{
-		iommu_free_global_pasid(pasid);
+	for (pasid = 0; pasid < MAX_PASIDS; pasid++) {
+		if (test_bit(pasid, taken))
+			iommu_free_global_pasid(pasid);
 		cond_resched();
 	}
 	bitmap_free(taken);
