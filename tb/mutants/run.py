@@ -4,9 +4,9 @@
 
 usage: run.py [--jobs N] [--timeout S] [--seconds S] [--json FILE] [--reasons FILE] TESTBENCH MUTANTS [NUMBER...]
 
-TESTBENCH is svarig-tb built with VARIANT=mutants, MUTANTS the list plant.sh left. A bug is found when a test
+TESTBENCH is svarig-tb built with VARIANT=mutants, MUTANTS the list plant.py left. A bug is found when a test
 fails, the bench gives up, or it does not end within the time limit. Bugs that live on must have a reason
-in FILE (lines "MODULE CELL PORT BIT MODE: reason"); status 1 when fewer than 95 of 100 are found.
+in FILE (lines "FILE: TARGET: EXPRESSION: CHANGE => reason"); status 1 when fewer than 95 of 100 are found.
 
 With --json what was found is kept there as it is found: a run that was stopped goes on where it was (for the same
 bugs; those that live on are tried again by another TESTBENCH), and --seconds stops it so (status 3). Only one run
@@ -38,18 +38,11 @@ LONG = ["random_*", "invalidation_under_fire", "queue_fairness", "queue_weights"
 
 class Mutant:
     def __init__(self, line):
-        self.number = int(re.search(r"-ctrl mutsel 8 (\d+)", line).group(1))
-        field = dict(re.findall(r"-(mode|module|cell|port|portbit|ctrlbit) (\S+)", line))
-        self.source = (re.findall(r"-src (\S+)", line) or ["?"])[-1]
-        self.block = re.search(r"(\w+)/svarig_\w+\.v", self.source)
-        self.block = self.block.group(1) if self.block else "?"
-        module = re.search(r"svarig_\w+", field["module"])
-        cell = re.sub(r"\$\d+$|:\S*", "", field["cell"].split("$")[1] if "$" in field["cell"] else field["cell"])
-        self.name = f"{module.group(0)} {self.place()} {cell}.{field['port']}[{field.get('portbit', 0)}] {field['mode']}"
-
-    def place(self):
-        found = re.search(r"(svarig_\w+\.v):(\d+)", self.source)
-        return f"{found.group(1)}:{found.group(2)}" if found else self.source
+        number, self.block, place, change = line.rstrip("\n").split("\t")
+        self.number = int(number)
+        self.place = place
+        # Without the line number: reasons outlive a line that is added above.
+        self.name = f"{place.split(':')[0]}: {change}"
 
 
 def matches(name, patterns):
@@ -115,7 +108,7 @@ class Record:
                 self.results = {r["number"]: r for r in old["results"] if r["found_by"] or r["testbench"] == testbench}
 
     def add(self, mutant, by, seconds):
-        self.results[mutant.number] = {"number": mutant.number, "bug": mutant.name, "block": mutant.block, "found_by": by,
+        self.results[mutant.number] = {"number": mutant.number, "place": mutant.place, "bug": mutant.name, "block": mutant.block, "found_by": by,
                                        "seconds": round(seconds, 1), "testbench": self.testbench}
         self.save()
 
@@ -155,7 +148,7 @@ def run(args, mutants, record, tests):
             for one in done:
                 mutant, by, seconds = one.result()
                 record.add(mutant, by, seconds)
-                print(f"[{len(record.results)}/{len(mutants)}] {mutant.number:3} {mutant.name}: {by or 'LIVES ON'} "
+                print(f"[{len(record.results)}/{len(mutants)}] {mutant.number:3} {mutant.place} {mutant.name.split(': ', 1)[1][:110]}: {by or 'LIVES ON'} "
                       f"({seconds:.0f} s)", flush=True)
 
 
@@ -172,7 +165,7 @@ def main():
     args = parser.parse_args()
 
     with open(args.mutants, encoding="ascii") as f:
-        mutants = [Mutant(line) for line in f if line.startswith("mutate ")]
+        mutants = [Mutant(line) for line in f]
     if args.number:
         mutants = [m for m in mutants if m.number in args.number]
     if not mutants:
@@ -189,7 +182,7 @@ def main():
     reasons = {}
     if args.reasons:
         with open(args.reasons, encoding="ascii") as f:
-            reasons = dict(line.rstrip("\n").split(": ", 1) for line in f if ": " in line and line[0] != "#")
+            reasons = dict(line.rstrip("\n").split(" => ", 1) for line in f if " => " in line and line[0] != "#")
 
     whole = run(args, mutants, record, tests)
     results = [r for r in record.results.values() if r["number"] in {m.number for m in mutants}]

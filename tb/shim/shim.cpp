@@ -33,7 +33,7 @@ struct dut {
 	bool settled = false; // what the pins show now is evaluated, the clock low
 };
 
-static unsigned mutant;
+unsigned svarig_mutant;
 static std::string coverage;
 
 extern "C" bool dut_waves(void)
@@ -47,7 +47,7 @@ extern "C" bool dut_waves(void)
 
 extern "C" bool dut_mutant(unsigned number)
 {
-	mutant = number;
+	svarig_mutant = number;
 #ifdef MUTANTS
 	return true;
 #else
@@ -73,9 +73,6 @@ extern "C" struct dut *dut_open(const char *waves)
 	d->context->fatalOnError(true);
 	d->context->traceEverOn(waves != nullptr);
 	d->top = std::make_unique<Vsvarig_ep>(d->context.get(), "svarig_ep");
-#ifdef MUTANTS
-	d->top->mutsel = mutant;
-#endif
 #if !VM_TRACE
 	if (waves)
 		return nullptr;
