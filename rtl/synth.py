@@ -20,8 +20,8 @@ import subprocess
 import sys
 
 # Arrays that no FPGA has a memory for become registers at once: Yosys would look for one in them for hours. opt makes one
-# write enable of those of the bits before.
-ARRAYS = ("proc; opt -nodffe -nosdff; memory_collect; "
+# write enable of those of the bits before, memory_share one port of those of the bytes of a word.
+ARRAYS = ("proc; opt -nodffe -nosdff; memory_share -nosat -nowiden; memory_collect; "
           "memory_map t:$mem_v2 t:$mem_v2 r:WR_PORTS<=1 %i r:SIZE>=8 %i %d; opt_clean; "
           # As gates nobody looks for shifters that could be shared, which is a proof for each pair.
           "techmap t:$shl t:$shr t:$sshl t:$sshr t:$shift t:$shiftx; opt_clean; ")
