@@ -135,7 +135,8 @@ def changes(text, toks, first, last, kind, left):
         yield "always", "1'b1"
         yield "inverted", f"!({old})"
     else:
-        yield "zero", "0"
+        if not re.match(r"(\d+'[bdh]0+|\{.*\{1'b0\}\})$", old):
+            yield "zero", "0"
         yield "lowest bit inverted", f"({old}) ^ 1"
     if kind == "<=" and left:
         yield "not assigned", text[toks[left[0]][1]:toks[left[1]][1]].strip()
@@ -145,7 +146,6 @@ def main():
     if len(sys.argv) < 5 or not (sys.argv[1] + sys.argv[2]).isdigit():
         sys.exit(__doc__)
     count, seed, out, files = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sorted(sys.argv[4:])
-    draw = random.Random(seed)
     os.makedirs(os.path.join(out, "rtl"), exist_ok=True)
     sources, places = {}, []
     for name in files:
@@ -157,13 +157,15 @@ def main():
     if len(places) < count:
         sys.exit(f"plant.py: there are only {len(places)} places for {count} bugs")
     # Every n-th place from a random one on: no file and no part of one is spared.
-    start = draw.random()
+    start = random.Random(seed).random()
     chosen = [places[int((i + start) * len(places) / count)] for i in range(count)]
     lines, edits = [], {}
     for number, (name, toks, first, last, kind, left) in enumerate(chosen, 1):
         text = sources[name]
-        what, new = draw.choice(list(changes(text, toks, first, last, kind, left)))
         begin, end = toks[first][1], toks[last][1]
+        # The same change of the same text, whatever is changed elsewhere.
+        draw = random.Random(f"{seed} {number} {text[begin:end]}")
+        what, new = draw.choice(list(changes(text, toks, first, last, kind, left)))
         edits.setdefault(name, []).append((begin, end, f"(($c32(\"svarig_mutant\") == 32'd{number}) ? ({new}) : ({text[begin:end].strip()}))"))
         row = text.count("\n", 0, begin) + 1
         shown = " ".join(re.sub(r"//[^\n]*", "", text[begin:end]).split())
