@@ -4,9 +4,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
+#include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -198,6 +201,46 @@ static void vanished_rings(void)
 	raw_close(&q);
 }
 
+/* In a child that has inherited the file: the queue works in its parent's address space. */
+static int try_parents_queue(struct raw *q)
+{
+	bool setup = ioctl(q->fd, SVARIG_IOC_SETUP, &q->setup) < 0 && errno == EPERM;
+	/* Mapped already, it is not even asked who wants it. */
+	bool page = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, q->fd, 0) == MAP_FAILED &&
+		    (errno == EPERM || errno == EEXIST);
+
+	return (setup ? 0 : 1) | (page ? 0 : 2);
+}
+
+/* M10: nobody but its process gets at a queue, whose PASID is the process's. */
+static void inherited(struct raw *q, bool running)
+{
+	const char *when = running ? "a running queue" : "a new queue";
+	int status;
+	pid_t pid;
+
+	fflush(stdout);
+	pid = fork();
+	if (pid < 0)
+		bail("fork: %s", strerror(errno));
+	if (!pid)
+		_exit(try_parents_queue(q));
+	waitpid(pid, &status, 0);
+	ok(WIFEXITED(status) && !(WEXITSTATUS(status) & 1), "%s: a child cannot set it up", when);
+	ok(WIFEXITED(status) && !(WEXITSTATUS(status) & 2), "%s: nor map its doorbell", when);
+	if (!running)
+		return;
+	fflush(stdout);
+	pid = fork();
+	if (!pid) {
+		ring_doorbell(q, SVARIG_DB_SQ_TAIL, 1);
+		_exit(0);
+	}
+	waitpid(pid, &status, 0);
+	ok(pid > 0 && WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV,
+	   "%s: the parent's mapping of it is not inherited (status %#x)", when, status);
+}
+
 int main(void)
 {
 	struct neighbour n;
@@ -206,7 +249,9 @@ int main(void)
 	neighbour_start(&n);
 	raw_open(&q);
 	calls(&q);
+	inherited(&q, false);
 	raw_start(&q);
+	inherited(&q, true);
 	nonsense_and_storm(&q);
 	full_completion_ring(&q);
 	raw_close(&q);
