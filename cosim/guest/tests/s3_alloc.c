@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * guest-test: smmu=ours timeout=600
+ * guest-test: debug smmu=ours timeout=600
  *
  * S3, I5: every allocation of bind and page response made to fail, one after the other, until there
  * are no more. Each time: the call says so or does without; what the SMMU would fetch is what it

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * guest-test: smmu=ours timeout=300
+ * guest-test: debug smmu=ours timeout=300
  *
  * S3, I5: every allocation of attaching a domain made to fail, one after the other: to a PASID, in
  * place of the default domain, and on the way back to that, which must not fail. What the SMMU
