@@ -135,7 +135,7 @@ module svarig_core #(
 );
 
   localparam QUEUES = `SVARIG_MAX_QUEUES;
-  localparam NS = 128;                 // reads outstanding
+  localparam NS = 208;                 // reads outstanding: 64 small jobs, three each, and some
   localparam SW = $clog2(NS);
   localparam NC = 2 * LANES;           // clients of the translation: reads and writes of each lane
   localparam NE = 11;                  // counters of a queue that lanes keep
@@ -252,7 +252,11 @@ module svarig_core #(
 
   // ------------------------------------------------------------------ reads
 
+  localparam          SLACK = (1 << SW) - NS;
   wire [NS-1:0]       reads, r_done, r_bad;
+  wire [2*LANES*SW-1:0] p_slot;
+  wire [2*LANES-1:0]  p_some;
+  wire [2*LANES*9-1:0] p_to;
   wire [NF-1:0]       waits;           // functions with reads outstanding, a cycle late
   wire [LANES-1:0]    al_req, al_ctl, al_gnt, al_ret, rr_req, rr_drop, rr_none;
   wire [SW-1:0]       al_slot;
@@ -356,7 +360,7 @@ module svarig_core #(
     .al_ret(al_ret), .ret_slot(ret_slot), .none_left(none_left),
     .send(r_send), .send_slot(r_slot), .send_fn(r_fn), .send_va(r_va), .send_len(r_len),
     .done(r_done), .bad(r_bad), .q_slot(q_slot), .q_status(q_status), .q_bad_va(q_bad_va),
-    .drop(drop), .drop_lane(rr_gnt), .drop_slot(rd_slot), .rd_en(rd_en), .rd_slot(rd_slot), .rd_row(rd_row),
+    .p_slot(p_slot), .p_some(p_some), .p_to(p_to), .drop(drop), .drop_lane(rr_gnt), .drop_slot(rd_slot), .rd_en(rd_en), .rd_slot(rd_slot), .rd_row(rd_row),
     .rd_data(rd_data), .waiting(reads), .fn_waiting(waits),
     .cpl_valid(cpl_valid), .cpl_sop(cpl_sop), .cpl_eop(cpl_eop), .cpl_hdr(cpl_hdr), .cpl_data(cpl_data),
     .cpl_mine(d_mine), .cpl_fn(d_fn), .cpl_unexp(d_unexp), .cpl_poisoned(d_poisoned), .cpl_ur(d_ur), .cpl_ca(d_ca),
@@ -475,9 +479,9 @@ module svarig_core #(
         .m_bytes(m_bytes[g*6 +: 6]), .m_kind(m_kind[g*3 +: 3]), .end_valid(end_valid[g]), .end_ready(end_ready[g]),
         .end_status(e_end_status[g*8 +: 8]), .end_done(e_end_done[g*32 +: 32]),
         .al_req(al_req[g]), .al_ctl(al_ctl[g]), .al_gnt(al_gnt[g]), .al_slot(al_slot), .al_ret(al_ret[g]),
-        .ret_slot(ret_slot[g*SW +: SW]), .none_left(none_left), .done(r_done), .bad(r_bad),
+        .ret_slot(ret_slot[g*SW +: SW]), .none_left(none_left), .done({{SLACK{1'b0}}, r_done}), .bad({{SLACK{1'b0}}, r_bad}),
         .q_slot(q_slot[g*SW +: SW]), .q_status(q_status[g*8 +: 8]), .q_bad_va(q_bad_va[g*64 +: 64]),
-        .rr_req(rr_req[g]), .rr_slot(rr_slot[g*SW +: SW]), .rr_row(rr_row[g*5 +: 5]), .rr_drop(rr_drop[g]),
+        .p_slot(p_slot[2*g*SW +: 2*SW]), .p_some(p_some[2*g +: 2]), .p_to(p_to[18*g +: 18]), .rr_req(rr_req[g]), .rr_slot(rr_slot[g*SW +: SW]), .rr_row(rr_row[g*5 +: 5]), .rr_drop(rr_drop[g]),
         .rr_none(rr_none[g]), .rr_gnt(rr_gnt[g]), .rd_data(rd_data),
         .xl_req(xl_req[2*g +: 2]), .xl_fn(l_fn[g*3 +: 3]), .xl_pasid(l_pasid[g*21 +: 21]),
         .xl_va(xl_va[128*g +: 128]), .xl_release(xl_release[2*g +: 2]), .xl_cur(xl_cur[104*g +: 104]),

@@ -8,6 +8,7 @@
 // other client is before it. From gnt until release the translation is held; a client may hold three. Lookups
 // are pipelined, one a cycle, clients in turn; while one waits for a miss the others are served. With block
 // nothing is granted; any_held says that a grant is not released yet.
+// A page of the client's last ones (svarig_xlate_near) is granted in the cycle of req, when no lookup grants in it.
 //
 // sc_*: lookups that grant nothing, for those that ask ahead (svarig_xlate_ahead), when no client wants the port.
 
@@ -32,7 +33,7 @@ module svarig_xlate #(
   input  wire [NC*64-1:0] req_va,
   input  wire [NC-1:0]    req_write,
   input  wire [NC-1:0]    release_i,
-  output reg  [NC-1:0]    gnt,
+  output wire [NC-1:0]    gnt,
   output wire [63:0]      gnt_pa,
   output wire [1:0]       gnt_at,
 
@@ -91,8 +92,10 @@ module svarig_xlate #(
   reg  [2:0]    k2_fn, k3_fn;
   reg  [63:0]   k1_va, k2_va, k3_va;
 
-  wire [NC-1:0] want = look & ~((k1_scan ? {NC{1'b0}} : k1_who) | (k2_scan ? {NC{1'b0}} : k2_who) |
-                                (k3_scan ? {NC{1'b0}} : k3_who));
+  wire [NC-1:0] near;                    // needs no lookup
+  wire [NC-1:0] looked = (k1_scan ? {NC{1'b0}} : k1_who) | (k2_scan ? {NC{1'b0}} : k2_who) |
+                         (k3_scan ? {NC{1'b0}} : k3_who);
+  wire [NC-1:0] want = look & ~near & ~looked;
   wire [NC-1:0] pool = (|(want & after)) ? (want & after) : want;
   wire [NC-1:0] spool = (|(sc_req & sc_after)) ? (sc_req & sc_after) : sc_req;
   wire          scan = !(|want);
@@ -176,12 +179,15 @@ module svarig_xlate #(
 
   // ------------------------------------------------------------------ the verdict
 
+  reg  [NC-1:0] found;                   // granted by a lookup
+  wire through = !k3_plain && !res_u;
+
   // While block or the enables changed under the lookup nothing is said and the client's turn comes again.
   wire settled = !k3_scan && (|(k3_who & req)) && !block && (k3_plain != cfg_ats_en[k3_fn]);
   wire no_pasid = k3_tagged && !cfg_pasid_en;   // a prefix must not be sent
 
   always @* begin
-    gnt      = {NC{1'b0}};
+    found    = {NC{1'b0}};
     miss     = {NC{1'b0}};
     refuse   = {NC{1'b0}};
     r_status = 8'd0;
@@ -194,19 +200,54 @@ module svarig_xlate #(
         refuse   = k3_who;
         r_status = k3_write ? ST_WRITE[7:0] : ST_READ[7:0];
       end else if (k3_plain || res_hit)
-        gnt = k3_who;
+        found = k3_who;
       else
         miss = k3_who;
     end
   end
 
-  wire through = !k3_plain && !res_u;
-  assign gnt_at = through ? 2'b10 : 2'b00;
-  assign gnt_pa = {through ? res_page : k3_va[63:12], k3_va[11:0]};
+  // ------------------------------------------------------------------ without a lookup
+
+  // What the host may have taken back is forgotten with block.
+  wire [NC*52-1:0] n_target;
+  generate
+    for (c = 0; c < NC; c = c + 1) begin : recent
+      wire [2:0]  fn    = req_fn[c*3 +: 3];
+      wire [20:0] pasid = req_pasid[c*21 +: 21];
+      wire        hit;
+      svarig_xlate_near u_near (
+        .clk(clk), .drop(rst || block), .fn(fn), .pasid(pasid), .page(req_va[c*64 + 12 +: 52]), .hit(hit),
+        .target(n_target[c*52 +: 52]), .put(found[c] && through), .put_target(res_page)
+      );
+      assign near[c] = hit && req[c] && look[c] && !looked[c] && !block && live[fn] && cfg_ats_en[fn] && (cfg_pasid_en || !pasid[20]);
+    end
+  endgenerate
+
+  reg  [NC-1:0] n_after;               // clients above the one served last
+  wire [NC-1:0] n_pool = (|(near & n_after)) ? (near & n_after) : near;
+  wire [NC-1:0] n_pick = (|found) ? {NC{1'b0}} : (n_pool & (~n_pool + 1'b1));
+  always @(posedge clk)
+    if (rst)
+      n_after <= {NC{1'b0}};
+    else if (|n_pick)
+      n_after <= ~(n_pick | (n_pick - 1'b1));
+
+  reg  [63:0]   n_pa;
+  always @* begin
+    n_pa = 64'd0;
+    if (|n_pick)
+      for (i = 0; i < NC; i = i + 1)
+        if (n_pick[i])
+          n_pa = n_pa | {n_target[i*52 +: 52], req_va[i*64 +: 12]};
+  end
+
+  assign gnt    = found | n_pick;
+  assign gnt_at = ((|n_pick) || through) ? 2'b10 : 2'b00;
+  assign gnt_pa = (|n_pick) ? n_pa : {through ? res_page : k3_va[63:12], k3_va[11:0]};
 
   // A request counts once, by its first lookup.
   wire fresh = settled && !k3_plain && live[k3_fn] && !no_pasid && !(|(k3_who & retry));
-  assign ev_hit  = (fresh && res_hit) ? k3_who : {NC{1'b0}};
+  assign ev_hit  = ((fresh && res_hit) ? k3_who : {NC{1'b0}}) | n_pick;
   assign ev_miss = (fresh && !res_hit) ? k3_who : {NC{1'b0}};
 
   wire unused = &{1'b0, ST_READ, ST_WRITE, ST_ABORTED};

@@ -2,6 +2,7 @@
 //
 // svarig_lane_rows: puts a lane's reads back in the order they were sent, row by row.
 //
+// A row goes out as soon as its bytes are there (q_slot, p_*), but those of a scatter list only when all of its read is.
 // The read port of the slots' memory is shared: rr_* asks for a row of a slot (rr_drop: and gives the slot
 // back; rr_none: only that), the row stands in rd_data the cycle after rr_gnt. Control rows go out at once
 // (c_*; their receivers have promised room). Data rows go to svarig_lane_pack with the bytes that count
@@ -55,6 +56,9 @@ module svarig_lane_rows #(
   output wire [SW-1:0] q_slot,
   input  wire [7:0]    q_status,
   input  wire [63:0]   q_bad_va,
+  output wire [2*SW-1:0] p_slot,
+  input  wire [1:0]    p_some,
+  input  wire [17:0]   p_to,
   output wire          rr_req,
   output wire [SW-1:0] rr_slot,
   output wire [4:0]    rr_row,
@@ -96,7 +100,7 @@ module svarig_lane_rows #(
   localparam B  = EW / 8;
   localparam LB = $clog2(B);
   localparam [31:0] SD_PLAIN = `SVARIG_SD_UNTRANSLATED;
-  localparam OD = 7;                   // log2 of the data order's depth
+  localparam OD = 8;                   // log2 of the data order's depth
   localparam CD = 5;
 
   // ------------------------------------------------------------------ orders
@@ -149,6 +153,7 @@ module svarig_lane_rows #(
   wire [8:0]    h_to   = h_at + h_len[8:0] - 9'd1;
   wire [4:0]    h_row  = (mid ? row : h_at[8:4]) & ~odd;
   wire          h_done = h_any && (h_type == 2'd0) && done[h_slot];
+  wire          h_here = h_done || (h_any && (h_type == 2'd0) && p_some[0] && !h_over && ((p_to[8:4] & ~odd) > h_row));
   wire          h_bad  = bad[h_slot];
   wire          h_stop = h_bad && (h_row == (q_bad_va[8:4] & ~odd));
   wire          h_over = (h_row == (h_to[8:4] & ~odd));
@@ -160,6 +165,8 @@ module svarig_lane_rows #(
   wire [8:0]    g_to   = g_at + g_len[8:0] - 9'd1;
   wire [4:0]    g_row  = (c_mid ? c_row : g_at[8:4]) & ~odd;
   wire          g_done = g_any && !g_error && done[g_slot];
+  wire          g_here = g_done || (g_any && !g_error && (g_dest == 2'd0) && p_some[1] && !g_over &&
+                                    ((p_to[17:13] & ~odd) > g_row));
   wire          g_bad  = bad[g_slot];
   wire          g_over = (g_row == (g_to[8:4] & ~odd));
   wire [LB-1:0] g_lo   = c_mid ? {LB{1'b0}} : g_at[LB-1:0];
@@ -168,15 +175,16 @@ module svarig_lane_rows #(
   // ------------------------------------------------------------------ what is done next
 
   wire killed   = w_kill && (w_job == job) && !skip && m_room && !clear && !cut_busy && !k_busy;
-  wire h_read   = h_done && !skip && !clear && m_room && !killed && (!h_stop || c_free);
+  wire h_read   = h_here && !skip && !clear && m_room && !killed && (!h_stop || c_free);
   wire h_waste  = h_done && (skip || clear);
   wire h_note   = h_any && (h_type == 2'd1) && !skip && !clear && m_room && !killed;
   wire h_err    = h_any && (h_type == 2'd2) && !skip && !clear && m_room && !killed && c_free;
   wire h_skip   = h_any && (h_type != 2'd0) && (skip || clear || (h_type == 2'd3));
-  wire g_read   = g_done && !clear;
+  wire g_read   = g_here && !clear;
   wire g_waste  = g_done && clear;
   wire by_c     = g_read || g_waste;   // the control stream goes first
 
+  assign p_slot  = {g_slot, h_slot};
   assign q_slot  = by_c ? g_slot : h_slot;
   assign rr_req  = by_c || h_waste || h_read_q;
   assign rr_slot = by_c ? g_slot : h_slot;
@@ -304,7 +312,7 @@ module svarig_lane_rows #(
   assign idle = !h_any && !g_any;
   assign awaited = h_any;
 
-  wire unused = &{1'b0, SD_PLAIN, h_len, g_len};
+  wire unused = &{1'b0, SD_PLAIN, h_len, g_len, p_to};
 
 endmodule
 

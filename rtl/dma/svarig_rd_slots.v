@@ -13,6 +13,7 @@
 //   send        the read of slot send_slot was accepted: its function, first byte address and length in bytes
 //   done, bad   per slot: the last byte is there; the read failed with status, and byte bad_at (offset in
 //               the slot) is the first that did not come. q_* tells of one slot per lane
+//   p_*         of two slots per lane: it is not done, but what was asked for and lies below p_to is there
 //   drop        lane drop_lane gives a slot back
 //   rd_*        one row of EW bits, a cycle later
 // Completions are taken at full rate, in any order across slots, split anywhere. What does not fit the
@@ -27,7 +28,7 @@ module svarig_rd_slots #(
   parameter DATA_WIDTH = 128,          // 64, 128 or 256
   parameter EW      = 128,             // width of a row: 128 or 256, no less than DATA_WIDTH
   parameter LANES   = 4,
-  parameter NS      = 128,             // slots, a power of two up to 128
+  parameter NS      = 208,             // slots, up to 240
   parameter NF      = 5,               // functions
   parameter CYCLES  = 1280,            // more than the longest round trip that is to be hidden
   parameter TIMEOUT = 10000000
@@ -60,6 +61,9 @@ module svarig_rd_slots #(
   input  wire [LANES*$clog2(NS)-1:0] q_slot, // asks for:
   output wire [LANES*8-1:0]    q_status,
   output wire [LANES*64-1:0]   q_bad_va,     // address of the first byte that did not come
+  input  wire [2*LANES*$clog2(NS)-1:0] p_slot, // asks for:
+  output wire [2*LANES-1:0]    p_some,
+  output wire [2*LANES*9-1:0]  p_to,
   input  wire                  drop,
   input  wire [LANES-1:0]      drop_lane,    // one-hot
   input  wire [$clog2(NS)-1:0] drop_slot,
@@ -241,6 +245,16 @@ module svarig_rd_slots #(
       b_left <= w_left - DWS[7:0];
     end
 
+  // How far each has come: where the next beat goes, or the next completion. It is 0 behind the last byte of a
+  // slot, which is done then.
+  generate
+    for (g = 0; g < 2 * LANES; g = g + 1) begin : partial
+      wire [SW-1:0] at = p_slot[g*SW +: SW];
+      assign p_some[g]      = wait_q[at] && !spoilt[at];
+      assign p_to[g*9 +: 9] = (b_on && (b_slot == at)) ? {b_dw, 2'b00} : next[at];
+    end
+  endgenerate
+
   wire [255:0]        beat = {{256-DATA_WIDTH{1'b0}}, cpl_data};
   wire [BANKS*32-1:0] q;
   genvar b;
@@ -272,11 +286,12 @@ module svarig_rd_slots #(
   wire          ends    = cpl_valid && cpl_eop && (start ? h_end : f_on);
   wire [SW-1:0] e_slot  = start ? h_slot : f_slot;
 
-  // One slot a cycle is looked at: a timeout is late by NS cycles at most.
+  // One slot a cycle is looked at: a timeout is late by 256 cycles at most.
   wire [SW-1:0] look    = now[SW-1:0];
+  wire          looks   = ({{32-SW{1'b0}}, look} < NS) && wait_q[look];
   assign timeout_fn = fn[look];
   assign quar_end = (ends && quar[e_slot]) || (fail && quar[h_slot] && !ends);
-  assign timeout = wait_q[look] && !cfg_cto_dis && ((now - since[look]) >= TIMEOUT) && !cpl_valid;
+  assign timeout = looks && !cfg_cto_dis && ((now - since[look]) >= TIMEOUT) && !cpl_valid;
 
   // Bytes on their way.
   localparam [31:0] ENOUGH = CYCLES * (DATA_WIDTH / 8);

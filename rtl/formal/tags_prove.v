@@ -67,7 +67,7 @@ module tags_prove (
     .al_req(al_req), .al_ctl(al_ctl), .limit({5'd0, limit}), .reserve(3'd1), .al_gnt(al_gnt), .al_slot(al_slot),
     .al_ret(al_ret), .ret_slot(ret_slot), .none_left(none_left), .send(send), .send_slot(send_slot),
     .send_fn({2'd0, send_fn}), .send_va({55'd0, send_va}), .send_len(send_len), .done(done), .bad(bad),
-    .q_slot({k, k}), .drop(drop), .drop_lane(drop_lane ? 2'b10 : 2'b01), .drop_slot(drop_slot),
+    .q_slot({k, k}), .p_slot({k, k, k, k}), .drop(drop), .drop_lane(drop_lane ? 2'b10 : 2'b01), .drop_slot(drop_slot),
     .rd_en(1'b0), .rd_slot(2'd0), .rd_row(5'd0), .waiting(waiting), .fn_waiting(fn_waiting),
     .cpl_valid(cpl_valid), .cpl_sop(cpl_sop), .cpl_eop(cpl_eop), .cpl_hdr(cpl_hdr), .cpl_data(64'd0),
     .timeout(timeout)

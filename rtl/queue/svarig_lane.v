@@ -103,6 +103,9 @@ module svarig_lane #(
   output wire [SW-1:0]    q_slot,
   input  wire [7:0]       q_status,
   input  wire [63:0]      q_bad_va,
+  output wire [2*SW-1:0]  p_slot,
+  input  wire [1:0]       p_some,
+  input  wire [17:0]      p_to,
   output wire             rr_req,
   output wire [SW-1:0]    rr_slot,
   output wire [4:0]       rr_row,
@@ -395,7 +398,8 @@ module svarig_lane #(
     .o_flush(o_flush), .o_last(o_last), .o_fin(o_fin), .o_plain(o_plain), .xe_busy(xe_busy), .xe_status(xe_status),
     .xe_detail(xe_detail), .xe_addr(xe_addr), .p_put(p_put), .p_room(p_room), .p_error(p_error), .p_dest(p_dest),
     .p_end(p_end), .ce_busy(ce_busy), .ce_status(ce_status), .ce_detail(ce_detail), .ce_addr(ce_addr), .kill(kill),
-    .done(done), .bad(bad), .q_slot(q_slot), .q_status(q_status), .q_bad_va(q_bad_va), .rr_req(rr_req),
+    .done(done), .bad(bad), .q_slot(q_slot), .q_status(q_status), .q_bad_va(q_bad_va), .p_slot(p_slot), .p_some(p_some),
+    .p_to(p_to), .rr_req(rr_req),
     .rr_slot(rr_slot), .rr_row(rr_row), .rr_drop(rr_drop), .rr_none(rr_none), .rr_gnt(rr_gnt),
     .c_valid(k_valid), .c_error(k_error), .c_end(k_end), .c_lo(k_lo), .c_bytes(k_bytes), .c_status(k_status),
     .c_detail(k_detail), .c_addr(k_addr),
@@ -449,7 +453,7 @@ module svarig_lane #(
 
   wire         wants;
   wire         open, is_open, in_valid, in_ready, close, rec_put, rec_room, rec_phase, rec_text, failed;
-  wire [63:0]  open_va, rec_va, rec_fault, rec_cookie, wants_va, wants_end;
+  wire [63:0]  open_va, rec_va, next_rec, rec_fault, rec_cookie, wants_va, wants_end;
   wire [5:0]   in_lo, in_bytes;
   wire [7:0]   rec_status, rec_detail;
   wire [31:0]  rec_done, rec_len, rec_start;
@@ -474,7 +478,7 @@ module svarig_lane #(
     .in_bytes(in_bytes), .close(close), .rec_put(rec_put), .rec_room(rec_room), .pieces(piece_put), .rec_va(rec_va),
     .rec_phase(rec_phase), .rec_status(rec_status), .rec_detail(rec_detail), .rec_fault(rec_fault),
     .rec_done(rec_done), .rec_text(rec_text), .rec_len(rec_len), .rec_cookie(rec_cookie), .rec_start(rec_start),
-    .rec_count(rec_count), .failed(failed), .wants_va(wants_va), .wants_end(wants_end), .wants(wants)
+    .rec_count(rec_count), .failed(failed), .next_rec(next_rec), .wants_va(wants_va), .wants_end(wants_end), .wants(wants)
   );
 
   svarig_wr_gather #(.EW(EW)) u_gather (
@@ -502,7 +506,7 @@ module svarig_lane #(
   svarig_lane_ahead u_ahead (
     .clk(clk), .rst(rst), .clear(clear), .put(j_put),
     .p_writes(j_engine && (j_dst_len != 32'd0) && (j_dst_sg == 9'd0)), .p_dst(j_dst), .p_dst_len(j_dst_len),
-    .w_take(w_take), .now(wants), .now_va(wants_va), .now_end(wants_end), .rec_va(rec_va),
+    .w_take(w_take), .now(wants), .now_va(wants_va), .now_end(wants_end), .rec_va(next_rec),
     .cur(xl_cur[103:52]), .last(xl_end[103:52]), .more(xl_more[1]), .ready(xl_ready[1])
   );
 

@@ -115,7 +115,9 @@ module svarig_lane_issue #(
   // lane may become free meanwhile.
   reg          over;
   wire         spent   = over || (broke && others);
-  assign f_take = (state == S_IDLE) && run && !clear && f_valid && cq_room && (flight < JOBS[6:0]) && !spent && !held;
+  // A job may follow in the cycle in which the last command of the one before goes out.
+  wire         rests   = (state == S_IDLE) || ((state != S_CHECK) && d_valid && d_ready && d_fin);
+  assign f_take = rests && run && !clear && f_valid && cq_room && (flight < JOBS[6:0]) && !spent && !held;
   assign dry    = (state == S_IDLE) && ((sq_head == sq_tail) || spent || !cq_room || !run);
   assign chain_bad = chained && !last_ok;
 
@@ -258,7 +260,7 @@ module svarig_lane_issue #(
         default:
           if (d_valid && d_ready) begin
             if (d_fin)
-              state <= S_IDLE;
+              state <= f_take ? S_CHECK : S_IDLE;
             else if (state == S_KEY)
               state <= q_behind_key;
             else if (state == S_IV)

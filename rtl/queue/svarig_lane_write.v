@@ -7,6 +7,9 @@
 // ended. Then the record is put (rec_*, svarig_wr_send). What goes wrong on the way has this rank: refused
 // before it began, a list or a write that failed (kill asks the read side to stop feeding job), a read that
 // failed (re_*), the engine's verdict. clear forgets everything. wants_* is the range that will be written.
+//
+// A record stands in a register before it is put: its job's last piece comes first. The next job is begun meanwhile, but
+// none of its bytes goes to svarig_wr_gather, so that no piece of it can come before the record either.
 
 `default_nettype none
 `include "svarig_hw.vh"
@@ -79,18 +82,19 @@ module svarig_lane_write (
   output wire          rec_put,        // svarig_wr_send
   input  wire          rec_room,
   input  wire          pieces,         // a piece is on its way there
-  output wire [63:0]   rec_va,
-  output wire          rec_phase,
+  output reg  [63:0]   rec_va,
+  output reg           rec_phase,
   output reg  [7:0]    rec_status,
   output reg  [7:0]    rec_detail,
   output reg  [63:0]   rec_fault,
   output reg  [31:0]   rec_done,
-  output wire          rec_text,
-  output wire [31:0]   rec_len,
-  output wire [63:0]   rec_cookie,
-  output wire [31:0]   rec_start,
-  output wire [15:0]   rec_count,
+  output reg           rec_text,
+  output reg  [31:0]   rec_len,
+  output reg  [63:0]   rec_cookie,
+  output reg  [31:0]   rec_start,
+  output reg  [15:0]   rec_count,
   input  wire          failed,         // a write of this job, there
+  output wire [63:0]   next_rec,       // where the record of this job will be
 
   output wire [63:0]   wants_va,
   output wire [63:0]   wants_end,
@@ -102,6 +106,7 @@ module svarig_lane_write (
   localparam [31:0] ST_STATE    = `SVARIG_ST_BAD_STATE;
   localparam [31:0] EK_STATE    = `SVARIG_EK_STATE;
 
+  reg          waits;                  // a record waits to be put
   reg          ending;                 // nothing more comes of the engine; the record is next
   wire         run = !ending && j_valid && j_engine;
   reg          on_state;               // the segment that is open is the state's
@@ -122,20 +127,20 @@ module svarig_lane_write (
 
   wire         mine   = run && m_valid && !end_valid;
   wire         over   = run && end_valid;
-  wire         drop   = failed || broken;
+  wire         drop   = (failed && !waits) || broken;  // while a record waits it tells of that job
   wire         is_st  = (m_kind == EK_STATE[2:0]);
   wire [5:0]   avail  = m_bytes - taken;
   wire         none   = (avail == 6'd0);
   wire         split  = listed && !on_state && ({26'd0, avail} > left);
   wire         wrong  = is_open && ((is_st != on_state) || (listed && !on_state && (left == 32'd0)));  // segment
-  wire         go     = mine && !drop && !none && is_open && !wrong;
+  wire         go     = mine && !drop && !none && is_open && !wrong && (!waits || rec_put);
   wire         must_open = mine && !drop && !none && !is_open;
   wire         by_list = listed && !is_st;
   assign in_valid = go;
   assign in_lo    = taken;
   assign in_bytes = split ? left[5:0] : avail;
   assign m_ready  = run && !end_valid && (drop || none || (go && in_ready && !split));
-  assign close    = is_open && ((mine && wrong) || over || ending || drop);
+  assign close    = is_open && (!waits || rec_put) && ((mine && wrong) || over || ending || drop);
   assign open     = must_open && (!by_list || (g_valid && !g_error));
   assign va       = is_st ? j_state : by_list ? g_addr : j_dst;
   assign g_take   = must_open && by_list && g_valid;
@@ -152,44 +157,45 @@ module svarig_lane_write (
   assign end_ready = over;
   wire [31:0] cq_index = cq_tail & ((32'd1 << cq_log2) - 32'd1);
   wire [31:0] cq_pass  = cq_tail >> cq_log2;
-  assign rec_va    = cq_base + {27'd0, cq_index, 5'd0};
-  assign rec_phase = !cq_pass[0];
-  assign rec_text  = j_text;
-  assign rec_len   = j_len;
-  assign rec_cookie = j_cookie;
-  assign rec_start = j_start;
-  assign rec_count = j_count;
-  assign rec_put   = ending && !is_open && !pieces && rec_room && !clear && !(g_busy && g_begun);
-  assign j_take    = rec_put;
-  assign re_clear  = rec_put && read_bad;
+  assign next_rec  = cq_base + {27'd0, cq_index, 5'd0};
+  assign rec_put   = waits && !pieces && rec_room && !clear;
+  // The last segment is closed, or is in this cycle.
+  wire   closed    = !is_open || (over && in_ready && (!waits || rec_put));
+  assign j_take    = (over || ending) && closed && (!waits || rec_put) && !clear && !(g_busy && g_begun);
+  assign re_clear  = j_take && read_bad;
 
   wire [31:0] text_got = (got < j_len) ? got : j_len;
   wire [31:0] text_read = (re_bytes < j_len) ? re_bytes : j_len;
   wire        compares = ({24'd0, j_op} == `SVARIG_OP_COMPARE);
-  reg  [7:0]  v_status;                // the engine's verdict
-  reg  [31:0] v_done;
+  reg  [7:0]  q_status;                // the engine's verdict
+  reg  [31:0] q_done;
+  wire [7:0]  v_status = ending ? q_status : end_status;
+  wire [31:0] v_done   = ending ? q_done : end_done;
+  reg  [7:0]  status, detail;
+  reg  [63:0] fault;
+  reg  [31:0] text_done;
 
   always @* begin
-    rec_status = j_status;
-    rec_detail = 8'd0;
-    rec_fault  = 64'd0;
-    rec_done   = 32'd0;
+    status = j_status;
+    detail = 8'd0;
+    fault  = 64'd0;
+    text_done = 32'd0;
     if (!j_engine)
-      rec_fault = (j_status == ST_OK[7:0]) ? 64'd0 : j_dst;
+      fault = (j_status == ST_OK[7:0]) ? 64'd0 : j_dst;
     else if (broken) begin
-      rec_status = b_status;
-      rec_detail = b_detail;
-      rec_fault  = b_fault;
-      rec_done   = j_text ? text_got : j_len;
+      status = b_status;
+      detail = b_detail;
+      fault  = b_fault;
+      text_done = j_text ? text_got : j_len;
     end else if (read_bad) begin
-      rec_status = re_status;
-      rec_detail = re_detail;
-      rec_fault  = re_addr;
-      rec_done   = compares ? v_done : j_text ? text_got : text_read;
+      status = re_status;
+      detail = re_detail;
+      fault  = re_addr;
+      text_done = compares ? v_done : j_text ? text_got : text_read;
     end else begin
-      rec_status = v_status;
-      rec_done   = (v_status == ST_MISMATCH[7:0]) ? v_done : (v_status == ST_STATE[7:0]) ? 32'd0 : j_len;
-      rec_fault  = (v_status == ST_STATE[7:0]) ? j_state : 64'd0;
+      status = v_status;
+      text_done = (v_status == ST_MISMATCH[7:0]) ? v_done : (v_status == ST_STATE[7:0]) ? 32'd0 : j_len;
+      fault  = (v_status == ST_STATE[7:0]) ? j_state : 64'd0;
     end
   end
 
@@ -197,27 +203,46 @@ module svarig_lane_write (
     if (rst || clear) begin
       ending <= 1'b0;
       broken <= 1'b0;
+      waits  <= 1'b0;
       job    <= 8'd0;
-    end else if (ending) begin
-      if (rec_put) begin
+    end else begin
+      if (j_take) begin
+        waits  <= 1'b1;
         ending <= 1'b0;
         broken <= 1'b0;
         if (j_engine)
           job <= job + 8'd1;
+      end else begin
+        if (rec_put)
+          waits <= 1'b0;
+        if (g_take && g_error)
+          broken <= 1'b1;
+        if (over || (j_valid && !j_engine))
+          ending <= 1'b1;
       end
-    end else begin
-      if (g_take && g_error)
-        broken <= 1'b1;
-      if (over || (j_valid && !j_engine))
-        ending <= 1'b1;
+    end
+
+  always @(posedge clk)
+    if (j_take) begin
+      rec_va     <= next_rec;
+      rec_phase  <= !cq_pass[0];
+      rec_status <= status;
+      rec_detail <= detail;
+      rec_fault  <= fault;
+      rec_done   <= text_done;
+      rec_text   <= j_text;
+      rec_len    <= j_len;
+      rec_cookie <= j_cookie;
+      rec_start  <= j_start;
+      rec_count  <= j_count;
     end
 
   always @(posedge clk) begin
     if (attach)
       cq_tail <= at_cq_tail;
-    else if (rec_put)
+    else if (j_take)
       cq_tail <= cq_tail + 32'd1;
-    if (clear || rec_put) begin
+    if (clear || j_take) begin
       taken    <= 6'd0;
       got      <= 32'd0;
       g_begun  <= 1'b0;
@@ -241,8 +266,8 @@ module svarig_lane_write (
       end else if (m_valid && m_ready)
         taken <= 6'd0;
       if (over) begin
-        v_status <= end_status;
-        v_done   <= end_done;
+        q_status <= end_status;
+        q_done   <= end_done;
       end
       if (g_take && g_error) begin
         b_status <= g_status;
