@@ -157,7 +157,7 @@ TEST(completion_unexpected, "completions nobody asked for are counted and ignore
 		tq_doorbell(&q);
 		env_run(e, rng_below(&e->rng, 1000));
 		/* A tag that is not in use, or another requester. */
-		m.tag = 200 + i;
+		m.tag = 224 + i;
 		m.requester = i & 1 ? ENV_BDF : 0x0200;
 		if (i % 3)
 			tlp_make_cpld(&t, &m, RC_RID, 0, 64, junk);
