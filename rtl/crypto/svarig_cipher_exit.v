@@ -7,7 +7,8 @@
 // bytes; x: what came in (the ciphertext, when decrypting). gcm: A_OUT goes into GHASH as well, decrypting from x.
 // piece (EW 256): r is one block only, the upper one if high; a lower one waits for its upper one unless it is last.
 // A cycle later push (with entry) or drop says what becomes of the place in the FIFO. kill[p] wipes what is kept
-// for port p; wipe asks the same of others at the end of a job.
+// for a job of port p, wipe_key[p] what is made of its key only; wipe asks the same of others at the end of a job.
+// Nothing comes of a port with abort.
 
 `default_nettype none
 
@@ -16,7 +17,9 @@ module svarig_cipher_exit #(
   parameter EW    = 128
 ) (
   input  wire             clk,
+  input  wire [PORTS-1:0] abort,
   input  wire [PORTS-1:0] kill,
+  input  wire [PORTS-1:0] wipe_key,
   input  wire [PORTS-1:0] v,
   input  wire [$clog2(PORTS)-1:0] w,
   input  wire [3:0]       act,
@@ -61,6 +64,22 @@ module svarig_cipher_exit #(
     push <= {PORTS{1'b0}};
     drop <= {PORTS{1'b0}};
     wipe <= {PORTS{1'b0}};
+    // Before what a step writes: that of the next job may follow at once.
+    if (|kill)
+      for (port = 0; port < PORTS; port = port + 1)
+        if (kill[port]) begin
+          ej0[port]    <= 128'd0;
+          y[port]      <= 128'd0;
+          tag[port]    <= 128'd0;
+          held[port]   <= 128'd0;
+          forged[port] <= 1'b0;
+        end
+    if (|wipe_key)
+      for (port = 0; port < PORTS; port = port + 1)
+        if (wipe_key[port]) begin
+          h[port]  <= 128'd0;
+          h2[port] <= 128'd0;
+        end
     if (|v) begin
       gives = 1'b0;
       o     = r;
@@ -130,28 +149,17 @@ module svarig_cipher_exit #(
           gives = 1'b1;
           o = {{EW-8{1'b0}}, (forged[w] && r[7:0] == ST_OK) ? ST_AUTH : r[7:0]};
           entry[EW+10:EW] <= {1'b1, 10'd0};
-          wipe <= v & ~kill;
+          wipe <= v & ~abort;
         end
         default: ;
       endcase
       if (gives) begin
-        push <= v & ~kill;
+        push <= v & ~abort;
         entry[EW-1:0] <= o;
       end else begin
-        drop <= v & ~kill;
+        drop <= v & ~abort;
       end
     end
-    if (|kill)
-      for (port = 0; port < PORTS; port = port + 1)
-        if (kill[port]) begin
-          h[port]      <= 128'd0;
-          h2[port]     <= 128'd0;
-          ej0[port]    <= 128'd0;
-          y[port]      <= 128'd0;
-          tag[port]    <= 128'd0;
-          held[port]   <= 128'd0;
-          forged[port] <= 1'b0;
-        end
   end
   // verilator lint_on BLKSEQ
 

@@ -10,9 +10,12 @@
 // FIFO, so that nothing ever waits in the pipes. Only encrypting CBC, and XTS with ciphertext stealing at its end,
 // wait for their own results.
 //
+// A job whose key is that of the job before finds its round keys, and GCM's hash subkey, where that one left them.
+//
 // spare: the last step of the port's job is on its way; a job like it may begin (fresh) behind it. Its round keys are
-// written stage by stage behind the blocks that still need the old ones. owes, owes_two: the end of one, of two
-// jobs before is still in the pipes. Other ports as svarig_eng_data.
+// written stage by stage behind the blocks that still need the old ones. next: the command offered is like the job, so
+// that its beats may be taken ahead (svarig_cipher_feed). owes, owes_two: the end of one, of two or more jobs before is
+// still in the pipes. Other ports as svarig_eng_data.
 
 `default_nettype none
 
@@ -33,6 +36,7 @@ module svarig_eng_cipher #(
   input  wire [PORTS*32-1:0]   len,
   input  wire [PORTS*32-1:0]   aad_len,
   output wire [PORTS-1:0]      spare,
+  input  wire [PORTS-1:0]      next,
   input  wire [PORTS-1:0]      owes,
   input  wire [PORTS-1:0]      owes_two,
 
@@ -63,9 +67,8 @@ module svarig_eng_cipher #(
   localparam [5:0] SM4_T = 32;
 
   // What a port does next.
-  localparam [3:0] C_HEAD  = 4'd0;               // takes key, IV, state
-  localparam [3:0] C_TWEAK = 4'd1;               // XTS: encrypts the tweak
-  localparam [3:0] C_KEY1  = 4'd2;               // XTS: then the other key
+  localparam [3:0] C_HEAD  = 4'd0;               // takes key and IV
+  localparam [3:0] C_OLD   = 4'd1;               // takes a state
   localparam [3:0] C_HASH  = 4'd3;               // GCM: hash subkey
   localparam [3:0] C_J0    = 4'd4;               // GCM: E(J0), or the subkey's square
   localparam [3:0] C_AAD   = 4'd5;
@@ -82,13 +85,14 @@ module svarig_eng_cipher #(
 
   reg  [3:0]       phase [0:PORTS-1];
   reg  [PORTS-1:0] head, over;                   // needs no key; the end is on its way
+  reg  [PORTS-1:0] first, at_last;                 // the next step is the job's first, its last
   reg  [PORTS-1:0] needs;                        // the next step takes a beat
   reg  [PORTS-1:0] waits;                        // for its own result
   reg  [PORTS-1:0] closed;                       // the last beat is taken
   reg  [PORTS-1:0] bad, high;
   reg  [PORTS-1:0] back;                         // round keys in the order of decryption
-  (* mem2reg *) reg  [2:0]       beat  [0:PORTS-1];            // of key or state
-  reg  [511:0]     key   [0:PORTS-1];
+  (* mem2reg *) reg  [2:0]       beat  [0:PORTS-1];            // of a state
+  reg  [255:0]     key   [0:PORTS-1];            // whose round keys are there
   reg  [127:0]     blk   [0:PORTS-1];            // counter block, last ciphertext, tweak of the next block
   reg  [127:0]     fed   [0:PORTS-1];            // XTS: the block that gives its end away
   reg  [31:0]      aad   [0:PORTS-1];            // bytes to come
@@ -107,23 +111,32 @@ module svarig_eng_cipher #(
   reg  [SM4_T:0]   leaves [0:PORTS-1];           // bit n: a step of the port leaves the pipes in n cycles
   reg  [PORTS-1:0] clash;                        // an AES step would leave together with an SM4 step
 
-  reg  [PORTS-1:0] keyed;                        // the expansion of this job's key was begun
+  reg  [PORTS-1:0] keyed;                        // the expansion of this job's key was begun, or was done before
+  reg  [PORTS-1:0] key_there;                    // key's round keys are there, or come
+  wire [PORTS*256-1:0] h_key;                    // svarig_cipher_feed
+  wire [PORTS*128-1:0] h_iv;
+  wire [PORTS-1:0] h_valid, h_cut, f_valid, f_last, f_cut, same;
+  wire [PORTS*EW-1:0] f_data;
+  wire [PORTS*6-1:0]  f_bytes;
+
   // Keys in the order of decryption would meet the blocks of the job before.
-  assign spare = act & over & ~back;
-  // The expansion for the job before goes on.
-  wire [PORTS-1:0] key_wait = ~keyed & key_go & ~key_done;
+  assign spare = act & (over | (take & at_last)) & ~fresh & ~back;
+  // What is a job's alone does not count in its first cycle yet.
+  wire [PORTS-1:0] at_first = first | fresh;
+  wire [PORTS-1:0] takes = needs & ~fresh;
+  // The expansion for the job before goes on; or the first round key would pass its last block, which comes to an early
+  // stage of the pipe four cycles after its step.
+  wire [PORTS-1:0] key_wait = at_first & ~same & (fresh | (key_go & ~key_done));
   wire [PORTS-1:0] key_ok = ~key_start & ((back & key_done) | (~back & key_go));
   wire             any;
   wire [PW-1:0]    w;
 
   svarig_eng_pick #(.N(PORTS)) u_pick (
     .clk(clk), .rst(rst),
-    .ask(act & ~fresh & ~over & ~abort & room & ~waits & (s_valid | ~needs) & (key_ok | head) & ~key_wait &
-         (sm4 | {PORTS{~|clash}})),
+    .ask(act & ~(over & ~fresh) & ~abort & room & ~(waits & ~fresh) & (f_valid | ~takes) & (h_valid | ~at_first) &
+         (key_ok | head | fresh) & ~key_wait & (sm4 | {PORTS{~|clash}})),
     .any(any), .grant(take), .which(w)
   );
-
-  assign s_ready = take & needs;
 
   // ------------------------------------------------------------------ keys and pipes
 
@@ -150,6 +163,22 @@ module svarig_eng_cipher #(
     for (g = 0; g < PORTS; g = g + 1) begin : g_key
       assign sm4[g] = alg[8*g +: 2] == CI_SM4;
       assign key_word[32*g +: 32] = key_data[128*g +: 32];
+      wire [1:0] mode = alg[8*g+4 +: 2];
+      wire       ecb  = op[8*g +: 8] != OP_AEAD && mode == CM_ECB;
+      svarig_cipher_feed #(.EW(EW)) u_feed (
+        .clk(clk), .flush(abort[g]), .fresh(fresh[g] && act[g]), .next(next[g] && act[g] && !back[g]),
+        .xts(op[8*g +: 8] != OP_AEAD && mode == CM_XTS), .iv(!ecb && !state_in[g]),
+        .size(sm4[g] ? 2'd0 : alg[8*g +: 2]), .sm4(sm4[g]),
+        .s_valid(s_valid[g]), .s_ready(s_ready[g]), .s_data(s_data[EW*g +: EW]), .s_bytes(s_bytes[6*g +: 6]),
+        .s_kind(s_kind[3*g +: 3]), .s_last(s_last[g]), .s_cut(s_cut[g]),
+        .head_valid(h_valid[g]), .head_key(h_key[256*g +: 256]), .head_iv(h_iv[128*g +: 128]), .head_cut(h_cut[g]),
+        .pop(take[g] && at_first[g]),
+        .f_valid(f_valid[g]), .f_data(f_data[EW*g +: EW]), .f_bytes(f_bytes[6*g +: 6]),
+        .f_last(f_last[g]), .f_cut(f_cut[g]), .f_take(take[g] && takes[g])
+      );
+      // Only a job that is like this one finds keys here: behind any other they are wiped.
+      assign same[g] = key_there[g] && !wipe[g] && (key[g] == h_key[256*g +: 256]);
+
       svarig_key_expand u_expand (
         .clk(clk), .wipe(wipe[g]), .start(key_start[g]), .key(key_new), .size(key_size), .sm4(key_sm4),
         .back(key_back), .we(key_we[g]), .slot(key_slot[5*g +: 5]), .data(key_data[128*g +: 128]),
@@ -182,7 +211,7 @@ module svarig_eng_cipher #(
   reg  [EW-1:0]    x_r, x_x;
 
   svarig_cipher_exit #(.PORTS(PORTS), .EW(EW)) u_exit (
-    .clk(clk), .kill(abort | wiped), .v(x_v & ~abort), .w(x_w), .act(x_act), .n(x_n), .last(x_last), .gcm(x_gcm), .dec(x_dec),
+    .clk(clk), .abort(abort), .kill(abort | wiped), .wipe_key(wipe), .v(x_v & ~abort), .w(x_w), .act(x_act), .n(x_n), .last(x_last), .gcm(x_gcm), .dec(x_dec),
     .piece(x_piece), .high(x_high), .r(x_r), .x(x_x), .push(push), .drop(drop), .entry(entry), .wipe(wiped)
   );
 
@@ -206,9 +235,9 @@ module svarig_eng_cipher #(
   endfunction
 
   // Behind the set-up and the AAD.
-  function [3:0] after_head(input [31:0] a, input [31:0] t, input aead, input dec, input st, input first);
+  function [3:0] after_head(input [31:0] a, input [31:0] t, input aead, input dec, input st, input begins);
     after_head = (a != 32'd0) ? C_AAD : (t != 32'd0) ? C_TEXT :
-                 (first && !(aead && dec && !st)) ? C_EMPTY : after_text(aead, dec, st);
+                 (begins && !(aead && dec && !st)) ? C_EMPTY : after_text(aead, dec, st);
   endfunction
 
   // ------------------------------------------------------------------ a step
@@ -222,14 +251,38 @@ module svarig_eng_cipher #(
   reg  [5:0]       n, k, nwant;
   reg  [31:0]      a, t;
   reg  [127:0]     b, b2;
-  reg  [511:0]     kb;
   reg  [3:0]       what;
-  reg              lst, cut, go, fb, ff, hi, steal;
+  reg              lst, cut, go, fb, ff, hi, steal, need;
   reg  [EW+16:0]   m;
   reg              leaving;
   reg  [PW-1:0]    lw;
   reg  [63:0]      c, c2;
   integer          p;
+
+  // What is a job's alone; the job's own lengths are taken by its first step.
+  task begin_anew(input [PW-1:0] q);
+    begin
+      keyed[q]  <= 1'b0;
+      phase[q]  <= C_HEAD;
+      head[q]   <= 1'b1;
+      first[q]  <= 1'b1;
+      at_last[q]  <= 1'b0;
+      over[q]   <= 1'b0;
+      needs[q]  <= 1'b0;
+      waits[q]  <= 1'b0;
+      closed[q] <= 1'b0;
+      bad[q]    <= 1'b0;
+      high[q]   <= 1'b0;
+      back[q]   <= 1'b0;
+      beat[q]   <= 3'd0;
+      blk[q]    <= 128'd0;
+      fed[q]    <= 128'd0;
+      rest[q]   <= {EW{1'b0}};
+      have[q]   <= 6'd0;
+      old_text[q] <= 64'd0;
+      old_aad[q]  <= 64'd0;
+    end
+  endtask
 
   always @(posedge clk) begin
     aes_v     <= 1'b0;
@@ -239,6 +292,12 @@ module svarig_eng_cipher #(
     x_v       <= {PORTS{1'b0}};
     if (|key_start)
       key_new <= 256'd0;
+
+    // A job begins.
+    if (|fresh)
+      for (p = 0; p < PORTS; p = p + 1)
+        if (fresh[p])
+          begin_anew(p[PW-1:0]);
 
     // What leaves.
     leaving = 1'b0;
@@ -281,15 +340,16 @@ module svarig_eng_cipher #(
       xts    = !aead && alg[8*w+4 +: 2] == CM_XTS;
       gcm    = aead;
       single = cbc && !dec;
-      ph     = phase[w];
+      ph     = at_first[w] ? C_HEAD : phase[w];
       nx     = ph;
-      a      = aad[w];
-      t      = text[w];
+      a      = at_first[w] ? aad_len[32*w +: 32] : aad[w];
+      t      = at_first[w] ? len[32*w +: 32] : text[w];
       b      = blk[w];
-      hi     = high[w];
-      n      = s_bytes[6*w +: 6];
+      hi     = high[w] && !at_first[w];
+      need   = takes[w];
+      n      = f_bytes[6*w +: 6];
       for (p = 0; p < EW / 64; p = p + 1)
-        d[64*p +: 64] = keep64(s_data[EW*w + 64*p +: 64], n, {p[2:0], 3'd0});
+        d[64*p +: 64] = keep64(f_data[EW*w + 64*p +: 64], n, {p[2:0], 3'd0});
       what   = A_NOP;
       in     = {EW{1'b0}};
       x      = {EW{1'b0}};
@@ -305,14 +365,14 @@ module svarig_eng_cipher #(
 
       // The bytes of this step, and what is left.
       if (ph == C_AAD || ph == C_TEXT || ph == C_STEAL || ph == C_TAG) begin
-        if (!needs[w])
+        if (!need)
           n = 6'd0;
         if (have[w] == 6'd0 && n <= want[w]) begin
-          v = needs[w] ? d : {EW{1'b0}};
+          v = need ? d : {EW{1'b0}};
           k = n;
         end else begin
           window = {{EW{1'b0}}, rest[w]};
-          if (needs[w])
+          if (need)
             window = window | ({{EW{1'b0}}, d} << {have[w], 3'b000});
           n = n + have[w];
           k = (n < want[w]) ? n : want[w];
@@ -324,79 +384,58 @@ module svarig_eng_cipher #(
         cut = k < want[w];
         n   = n - k;
         have[w] <= n;
-        if (needs[w] && s_last[w])
+        if (need && f_last[w])
           closed[w] <= 1'b1;
       end else begin
-        n = have[w];
+        n = at_first[w] ? 6'd0 : have[w];
       end
 
       case (ph)
         C_HEAD: begin
-          beat[w] <= s_last[w] ? 3'd0 : beat[w] + 3'd1;
-          kb = key[w];
-          case (s_kind[3*w +: 3])
-            EK_KEY: begin
-              if (WIDE) begin
-                kb[{beat[w][0], 8'd0} +: EW] = d;
-                key[w][{beat[w][0], 8'd0} +: EW] <= d;
-              end else begin
-                kb[{beat[w][1:0], 7'd0} +: EW] = d;
-                key[w][{beat[w][1:0], 7'd0} +: EW] <= d;
-              end
-              if (s_last[w]) begin
-                // XTS: the second key is for the tweak only.
-                key_start[w] <= 1'b1;
-                keyed[w]     <= 1'b1;
-                key_size     <= size;
-                key_sm4      <= sm;
-                key_back     <= dec && !ctr && !(xts && !state_in[w]);
-                back[w]      <= dec && !ctr && !(xts && !state_in[w]);
-                key_new      <= !(xts && !state_in[w]) ? kb[255:0] :
-                                (size == 2'd2) ? kb[511:256] : {128'd0, kb[255:128]};
-                if (!ctr && !cbc && !xts && !state_in[w])
-                  nx = after_head(a, t, aead, dec, st, 1'b1);
-              end
-            end
-            EK_IV: begin
-              b  = aead ? {32'h01000000, d[95:0]} : d[127:0];
-              nx = aead ? C_HASH : xts ? C_TWEAK : after_head(a, t, aead, dec, st, 1'b1);
-            end
-            default: begin                       // EK_STATE
-              if (beat[w] == 3'd0) begin
-                bad[w]      <= d[63:0] != state_head(op[8*w +: 8], alg[8*w +: 8], dec);
-                old_text[w] <= d[127:64];
-                if (WIDE)
-                  old_aad[w] <= d[EW-128 +: 64];
-              end
-              if (!WIDE && beat[w] == 3'd1)
-                old_aad[w] <= d[63:0];
-              if (beat[w] == (WIDE ? 3'd1 : 3'd2))
-                b = d[127:0];
-              if (beat[w] == (WIDE ? 3'd1 : 3'd3)) begin
-                what = A_Y;
-                x = d;
-              end
-              if (s_last[w])
-                nx = bad[w] ? C_BAD : aead ? C_HASH : after_head(a, t, aead, dec, st, 1'b1);
-            end
-          endcase
-          if (s_cut[w])
+          keyed[w] <= !h_cut[w];
+          if (!same[w] && !h_cut[w]) begin
+            key_start[w] <= 1'b1;
+            key_there[w] <= 1'b1;
+            key[w]       <= h_key[256*w +: 256];
+            key_new      <= h_key[256*w +: 256];
+            key_size     <= size;
+            key_sm4      <= sm;
+            key_back     <= dec && !ctr;
+          end
+          back[w] <= dec && !ctr;
+          b  = aead ? {32'h01000000, h_iv[128*w +: 96]} : h_iv[128*w +: 128];
+          nx = state_in[w] ? C_OLD : aead ? C_HASH : after_head(a, t, aead, dec, st, 1'b1);
+          if (h_cut[w])
             nx = C_END;
+          else if (!WIDE && aead && !state_in[w] && same[w]) begin
+            // The hash subkey is there as well.
+            what = A_J0;
+            go   = 1'b1;
+            in[127:0] = b;
+            b  = {32'h02000000, b[95:0]};
+            nx = after_head(a, t, aead, dec, st, 1'b1);
+          end
         end
-        C_TWEAK: begin
-          go   = 1'b1;
-          in[127:0] = b;
-          fb   = 1'b1;
-          nx   = C_KEY1;
-        end
-        C_KEY1: begin
-          key_start[w] <= 1'b1;
-          key_size     <= size;
-          key_sm4      <= sm;
-          key_back     <= dec;
-          back[w]      <= dec;
-          key_new      <= (size == 2'd2) ? key[w][255:0] : {128'd0, key[w][127:0]};
-          nx           = after_head(a, t, aead, dec, st, 1'b1);
+        C_OLD: begin
+          beat[w] <= f_last[w] ? 3'd0 : beat[w] + 3'd1;
+          if (beat[w] == 3'd0) begin
+            bad[w]      <= d[63:0] != state_head(op[8*w +: 8], alg[8*w +: 8], dec);
+            old_text[w] <= d[127:64];
+            if (WIDE)
+              old_aad[w] <= d[EW-128 +: 64];
+          end
+          if (!WIDE && beat[w] == 3'd1)
+            old_aad[w] <= d[63:0];
+          if (beat[w] == (WIDE ? 3'd1 : 3'd2))
+            b = d[127:0];
+          if (beat[w] == (WIDE ? 3'd1 : 3'd3)) begin
+            what = A_Y;
+            x = d;
+          end
+          if (f_last[w])
+            nx = bad[w] ? C_BAD : aead ? C_HASH : after_head(a, t, aead, dec, st, 1'b1);
+          if (f_cut[w])
+            nx = C_END;
         end
         C_HASH: begin
           go   = 1'b1;
@@ -549,9 +588,9 @@ module svarig_eng_cipher #(
           nx    = C_END;
         end
         C_EMPTY:
-          nx = s_cut[w] ? C_END : after_text(aead, dec, st);
+          nx = f_cut[w] ? C_END : after_text(aead, dec, st);
         C_BAD:
-          if (s_last[w])
+          if (f_last[w])
             nx = C_END;
         default: begin                           // C_END
           what = A_END;
@@ -578,7 +617,9 @@ module svarig_eng_cipher #(
       if (piece && what == A_OUT)
         high[w] <= !hi;
       phase[w] <= nx;
-      head[w]  <= nx == C_HEAD || nx == C_END;
+      head[w]  <= nx == C_OLD || nx == C_END;
+      first[w] <= 1'b0;
+      at_last[w] <= nx == C_END;
       aad[w]   <= a;
       text[w]  <= t;
       if (!fb)
@@ -592,34 +633,20 @@ module svarig_eng_cipher #(
         default: nwant = 6'd0;
       endcase
       want[w]  <= nwant;
-      needs[w] <= nx == C_HEAD || nx == C_EMPTY || nx == C_BAD ||
+      needs[w] <= nx == C_OLD || nx == C_EMPTY || nx == C_BAD ||
                   ((nx == C_AAD || nx == C_TEXT || nx == C_STEAL || nx == C_TAG) && n < nwant &&
-                   !closed[w] && !(needs[w] && s_last[w] && !head[w]));
+                   !(closed[w] && !at_first[w]) && !(need && f_last[w] && ph != C_OLD));
     end
 
-    if (|(fresh | clear))
+    if (|clear)
       for (p = 0; p < PORTS; p = p + 1)
-        if (fresh[p] || clear[p]) begin
-          keyed[p]  <= 1'b0;
-          phase[p]  <= C_HEAD;
-          head[p]   <= 1'b1;
-          over[p]   <= 1'b0;
-          needs[p]  <= 1'b1;
-          waits[p]  <= 1'b0;
-          closed[p] <= 1'b0;
-          bad[p]    <= 1'b0;
-          high[p]   <= 1'b0;
-          back[p]   <= 1'b0;
-          beat[p]   <= 3'd0;
-          key[p]    <= 512'd0;
-          blk[p]    <= 128'd0;
-          fed[p]    <= 128'd0;
-          rest[p]   <= {EW{1'b0}};
-          have[p]   <= 6'd0;
-          aad[p]    <= aad_len[32*p +: 32];
-          text[p]   <= len[32*p +: 32];
-          old_text[p] <= 64'd0;
-          old_aad[p]  <= 64'd0;
+        if (clear[p])
+          begin_anew(p[PW-1:0]);
+    if (|wipe)
+      for (p = 0; p < PORTS; p = p + 1)
+        if (wipe[p]) begin
+          key[p]       <= 256'd0;
+          key_there[p] <= 1'b0;
         end
     if (rst) begin
       now   <= 6'd0;

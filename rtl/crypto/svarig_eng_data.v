@@ -24,6 +24,7 @@ module svarig_eng_data #(
   input  wire [PORTS-1:0]      state_in,
   input  wire [PORTS-1:0]      state_out,
   input  wire [PORTS*32-1:0]   len,
+  output wire [PORTS-1:0]      spare,          // the last step is on its way: a job like it may begin
 
   input  wire [PORTS-1:0]      s_valid,
   output wire [PORTS-1:0]      s_ready,
@@ -59,6 +60,7 @@ module svarig_eng_data #(
   reg  [1:0]       phase [0:PORTS-1];
   reg  [PORTS-1:0] needs;                        // phase is P_IN
   reg  [PORTS-1:0] over;                         // the end is on its way
+  reg  [PORTS-1:0] at_last;                        // phase is P_END
   reg  [31:0]      left  [0:PORTS-1];            // FILL: bytes to make; COMPARE: bytes of src to come
   reg  [127:0]     pat   [0:PORTS-1];            // FILL's pattern
   reg  [31:0]      crc   [0:PORTS-1];
@@ -81,6 +83,7 @@ module svarig_eng_data #(
   );
 
   assign s_ready = take & needs;
+  assign spare   = act & (over | (take & at_last)) & ~fresh;
 
   function [8:0] chunk_of(input [31:0] n);
     chunk_of = (n > CHUNK) ? 9'd256 : n[8:0];
@@ -122,16 +125,19 @@ module svarig_eng_data #(
             if (s_cut[w]) begin
               cut[w]   <= 1'b1;
               phase[w] <= P_END;
+              at_last[w] <= 1'b1;
               needs[w] <= 1'b0;
             end
           end else if (kind == EK_IV) begin
             pat[w]   <= x[127:0];
             phase[w] <= s_cut[w] ? P_END : P_OUT;
+            at_last[w] <= s_cut[w];
             needs[w] <= 1'b0;
           end else begin
             if (last) begin
               cut[w]   <= s_cut[w];
               phase[w] <= (o == OP_CRC32C && !s_cut[w] && !bad[w]) ? P_OUT : P_END;
+              at_last[w] <= !(o == OP_CRC32C && !s_cut[w] && !bad[w]);
               needs[w] <= 1'b0;
             end
             case (o)
@@ -204,8 +210,10 @@ module svarig_eng_data #(
             v       = ~crc[w];
             entry   <= {1'b0, 1'b1, EK_RESULT, 6'd4, {EW-32{1'b0}}, v};
           end
-          if (fin)
+          if (fin) begin
             phase[w] <= P_END;
+            at_last[w] <= 1'b1;
+          end
         end
         default: begin
           push   <= take & ~abort;
@@ -224,6 +232,7 @@ module svarig_eng_data #(
           phase[p]  <= P_IN;
           needs[p]  <= 1'b1;
           over[p]   <= 1'b0;
+          at_last[p]  <= 1'b0;
           beat[p]   <= 3'd0;
           crc[p]    <= 32'hffffffff;
           text[p]   <= 64'd0;

@@ -6,8 +6,9 @@
 //
 // A job: one command (cmd_*: op, alg, decrypt, state_in, state_out, len, aad_len as in the descriptor), then its
 // input, then its output, then exactly one end. The next command is taken when all output of the job is in the
-// port's FIFO, which may still be full; one like it (the same cipher, mode and direction, no state) already when
-// the last step of the job is on its way through the block cipher. abort, a level, forgets everything of the port and
+// port's FIFO, which may still be full; one like it (the same operation, algorithm and direction, no state) already when
+// the last step of the job is on its way through its engine. A cipher takes input of such a command while it is
+// offered. abort, a level, forgets everything of the port and
 // wipes its keys; a command can be taken one cycle after it falls.
 //
 // In: beats of EW / 8 bytes, the first byte lowest, s_bytes (1 to EW / 8) below that on the last beat (s_last) of a
@@ -77,20 +78,22 @@ module svarig_engines #(
   wire [PORTS-1:0]    ended;                   // the end is pushed
 
   // Ends that are still to come of jobs before the one the port is at.
-  (* mem2reg *) reg [1:0] owed [0:PORTS-1];
-  reg  [PORTS-1:0]    alike, owes, owes_two;
-  wire [PORTS-1:0]    spare;                   // the last step is on its way
+  (* mem2reg *) reg [2:0] owed [0:PORTS-1];
+  reg  [PORTS-1:0]    alike, owes, owes_two;   // the command offered is like the job
+  wire [PORTS-1:0]    data_spare, cipher_spare; // the last step is on its way
+  reg  [PORTS-1:0]    full;                    // no more ends can be owed
   wire [PORTS-1:0]    accept = cmd_valid & cmd_ready;
   wire [PORTS-1:0]    rests  = ended & ~owes & ~accept;
 
-  assign cmd_ready = (~busy | (alike & ~fresh)) & ~abort;
+  assign cmd_ready = (~busy | (alike & (data_spare | cipher_spare) & ~fresh & ~full)) & ~abort;
 
   integer i;
   always @*
     for (i = 0; i < PORTS; i = i + 1) begin
-      owes[i]     = (owed[i] != 2'd0);
-      owes_two[i] = owed[i][1];
-      alike[i]    = spare[i] && (owed[i] != 2'd3) && (cmd_op[8*i +: 8] == op[8*i +: 8]) &&
+      owes[i]     = (owed[i] != 3'd0);
+      owes_two[i] = (owed[i][2:1] != 2'd0);
+      full[i]     = (&owed[i]);
+      alike[i]    = (cmd_op[8*i +: 8] == op[8*i +: 8]) &&
                     (cmd_alg[8*i +: 8] == alg[8*i +: 8]) && (cmd_decrypt[i] == decrypt[i]) &&
                     !state_in[i] && !state_out[i] && !cmd_state_in[i] && !cmd_state_out[i];
     end
@@ -103,11 +106,11 @@ module svarig_engines #(
     act_cipher <= act_cipher & ~rests & ~flush;
     for (i = 0; i < PORTS; i = i + 1)
       if (flush[i])
-        owed[i] <= 2'd0;
+        owed[i] <= 3'd0;
       else if (ended[i] && owes[i] && !accept[i])
-        owed[i] <= owed[i] - 2'd1;
+        owed[i] <= owed[i] - 3'd1;
       else if (accept[i] && busy[i] && !ended[i])
-        owed[i] <= owed[i] + 2'd1;
+        owed[i] <= owed[i] + 3'd1;
     for (i = 0; i < PORTS; i = i + 1)
       if (cmd_valid[i] && cmd_ready[i] && !flush[i]) begin
         act_hash[i]   <= (cmd_op[8*i +: 8] == OP_HASH) || (cmd_op[8*i +: 8] == OP_HMAC);
@@ -136,7 +139,7 @@ module svarig_engines #(
 
   svarig_eng_data #(.PORTS(PORTS), .EW(EW)) u_data (
     .clk(clk), .rst(rst), .act(act_data), .fresh(fresh), .abort(flush), .op(op), .alg(alg),
-    .state_in(state_in), .state_out(state_out), .len(len),
+    .state_in(state_in), .state_out(state_out), .len(len), .spare(data_spare),
     .s_valid(s_valid), .s_ready(data_ready), .s_data(s_data), .s_bytes(s_bytes), .s_kind(s_kind),
     .s_last(s_last), .s_cut(s_cut),
     .room(room), .take(data_take), .push(data_push), .drop(data_drop), .entry(data_entry)
@@ -153,7 +156,7 @@ module svarig_engines #(
   svarig_eng_cipher #(.PORTS(PORTS), .EW(EW)) u_cipher (
     .clk(clk), .rst(rst), .act(act_cipher), .fresh(fresh), .abort(flush), .op(op), .alg(alg),
     .decrypt(decrypt), .state_in(state_in), .state_out(state_out), .len(len), .aad_len(aad_len),
-    .spare(spare), .owes(owes), .owes_two(owes_two),
+    .spare(cipher_spare), .next(cmd_valid & alike & busy), .owes(owes), .owes_two(owes_two),
     .s_valid(s_valid), .s_ready(cipher_ready), .s_data(s_data), .s_bytes(s_bytes), .s_kind(s_kind),
     .s_last(s_last), .s_cut(s_cut),
     .room(room), .take(cipher_take), .push(cipher_push), .drop(cipher_drop), .entry(cipher_entry)

@@ -79,7 +79,10 @@ module tb_engines #(
           sm4[g] <= |dut.u_cipher.u_sm4.g_stage[g].u_stage.rk[n];
       end
       always @(negedge probe)
-        secrets[n] <= |dut.u_cipher.key[n] || |dut.u_cipher.g_key[n].u_expand.win ||
+        secrets[n] <= |dut.u_cipher.key[n] || |dut.u_cipher.g_key[n].u_feed.c_key ||
+                     |dut.u_cipher.g_key[n].u_feed.c_iv || |dut.u_cipher.g_key[n].u_feed.head_key ||
+                     |dut.u_cipher.g_key[n].u_feed.head_iv || |dut.u_cipher.g_key[n].u_feed.u_expand.win ||
+                     |dut.u_cipher.g_key[n].u_feed.u_expand.made || |dut.u_cipher.g_key[n].u_expand.win ||
                      |dut.u_cipher.g_key[n].u_expand.made || |dut.u_cipher.blk[n] || |dut.u_cipher.fed[n] ||
                      |dut.u_cipher.rest[n] || |dut.u_cipher.u_exit.h[n] || |dut.u_cipher.u_exit.h2[n] ||
                      |dut.u_cipher.u_exit.ej0[n] || |dut.u_cipher.u_exit.y[n] ||
