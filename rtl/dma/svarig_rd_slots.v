@@ -137,8 +137,8 @@ module svarig_rd_slots #(
   generate
     for (g = 0; g < SW; g = g + 1) begin : number
       // The slots that have bit g in their number.
-      localparam [NS-1:0] HAVE = {(NS >> (g + 1)){{(1 << g){1'b1}}, {(1 << g){1'b0}}}};
-      assign al_slot[g] = |(first & HAVE);
+      localparam [(1<<SW)-1:0] HAVE = {(1 << (SW - 1 - g)){{(1 << g){1'b1}}, {(1 << g){1'b0}}}};
+      assign al_slot[g] = |(first & HAVE[NS-1:0]);
     end
   endgenerate
 

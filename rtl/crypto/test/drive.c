@@ -206,7 +206,8 @@ static void before(struct port *p, struct port_in *i)
 	i->end_ready = (rnd() & 255) >= p->stall_out;
 }
 
-/* The input of the job that is offered may be taken ahead if it is like the one before: a cipher without state. */
+/* The input of the job that is offered may be taken ahead if it is like the one before: a cipher
+ * without state. */
 static bool ahead(const struct port *p)
 {
 	const struct job *b, *j;
@@ -216,8 +217,8 @@ static bool ahead(const struct port *p)
 	b = &p->jobs[p->given - 1];
 	j = &p->jobs[p->given];
 	return (j->r.op == SVARIG_OP_CIPHER || j->r.op == SVARIG_OP_AEAD) && j->r.op == b->r.op &&
-	       j->r.alg == b->r.alg && j->r.decrypt == b->r.decrypt && !j->state_in && !j->state_out &&
-	       !b->state_in && !b->state_out;
+	       j->r.alg == b->r.alg && j->r.decrypt == b->r.decrypt && !j->state_in &&
+	       !j->state_out && !b->state_in && !b->state_out;
 }
 
 static void after(struct port *p, struct port_in *i, const struct port_out *o)

@@ -306,7 +306,8 @@ static void test_wiped(void)
 	ok(good, "no key, and nothing made of one, is left behind a job");
 }
 
-/* Jobs alike, each with its own key, go through the block ciphers on each other's heels. */
+/* Jobs alike, half of them with the key of the one before, go through the block ciphers on each
+ * other's heels. */
 static void test_followers(void)
 {
 	enum {
@@ -340,6 +341,7 @@ static void test_followers(void)
 				j->r.len = ref_min_len(j->r.op, j->r.alg) + rnd() % 8 * 16;
 				j->r.len += unit == 1 ? rnd() % 16 : 0;
 				j->r.aad_len = j->r.op == SVARIG_OP_AEAD ? rnd() % 40 : 0;
+				j->r.key = rnd() & 1 ? jobs[p][k - 1].r.key : NULL;
 				job_fill(j);
 			}
 		}
@@ -350,7 +352,8 @@ static void test_followers(void)
 				job_free(&jobs[p][k]);
 			}
 	}
-	ok(good, "jobs alike behind each other, keys of their own, nothing left behind the last");
+	ok(good, "jobs alike behind each other, the same keys and new ones, nothing left behind "
+		 "the last");
 	if (!good)
 		reset();
 }

@@ -38,6 +38,8 @@ void job_fill(struct job *j)
 
 	rnd_fill(src, n);
 	rnd_fill(key, 128);
+	if (r->key)
+		memcpy(key, r->key, 128);
 	rnd_fill(iv, 16);
 	/* a carry out of 32, 64 or 128 bits soon, in half of the jobs */
 	if (rnd() & 1) {
