@@ -38,16 +38,21 @@ static struct svt_space space(unsigned int op)
 	return s;
 }
 
-/* Opens the space without PASID and has a page fault of its job wait. */
-static void rid_fault_waits(const char *when)
+/* Has a page fault of a job without PASID wait. */
+static void rid_asks(const char *when)
 {
 	time_t end = time(NULL) + 20;
 
-	space(SVT_SPACE_OPEN_FAULTS);
 	space(SVT_SPACE_START);
 	while (!space(SVT_SPACE_FAULTS).status && time(NULL) < end)
 		usleep(10000);
 	ok(space(SVT_SPACE_FAULTS).status == 1, "%s: a fault without PASID waits", when);
+}
+
+static void rid_fault_waits(const char *when)
+{
+	space(SVT_SPACE_OPEN_FAULTS);
+	rid_asks(when);
 }
 
 /* The PASIDs that fault all the time get on with it. */
@@ -174,6 +179,27 @@ static void pasid_goes(bool with_neighbour)
 	munmap(dst, PAGE);
 }
 
+/* A process has gone with its fault before there is one without PASID. */
+static void pasid_gone(void)
+{
+	int before = queues_free();
+	time_t end = time(NULL) + 60;
+	pid_t pid;
+
+	space(SVT_SPACE_OPEN_FAULTS);
+	hold(module, true);
+	pid = victim();
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	hold(module, false);
+	while (queues_free() != before - 1 && time(NULL) < end)
+		usleep(10000);
+	rid_asks("after a process has gone");
+	space(SVT_SPACE_ANSWER);
+	ok(rid_job_right(), "answered, its job is right");
+	space(SVT_SPACE_CLOSE);
+}
+
 /* Without waiting: all at once, over and over, and the domain turned under it. */
 static void all_at_once(void)
 {
@@ -206,6 +232,7 @@ int main(void)
 	rid_goes();
 	pasid_goes(false);
 	pasid_goes(true);
+	pasid_gone();
 	all_at_once();
 	for (unsigned int i = 0; i < FAULTERS; i++)
 		faulter_stop(&faulters[i]);
