@@ -99,7 +99,8 @@ extern "C" void dut_close(struct dut *d)
 	static unsigned number;
 
 	if (!coverage.empty())
-		d->context->coveragep()->write(coverage + "/" + std::to_string(number++) + ".dat");
+		d->context->coveragep()->write(
+			(coverage + "/" + std::to_string(number++) + ".dat").c_str());
 #endif
 	delete d;
 }
