@@ -192,6 +192,44 @@ TEST(flr_per_function, "reset of one VF amid jobs of all: the others end well, i
 	}
 }
 
+TEST(flr_translation_out, "a VF is reset with translation requests out: their answers are "
+			  "unexpected, the tags come back")
+{
+	struct as *as[VFS + 1];
+	struct tq q[VFS + 1];
+	struct job j;
+
+	open_all(e, q, as);
+	common_alive(&q[1]);
+	for (unsigned round = 0; round < 3; round++) {
+		uint32_t before = env_counter(e, SVARIG_CNT_CPL_UNEXPECTED), came;
+		unsigned asked = e->smmu->xlat_requests;
+
+		common_copy(e, &j, as[1], 20000, true);
+		e->smmu->knobs.answer_min = e->smmu->knobs.answer_max = 8000;
+		tq_post(&q[1], &j.d);
+		tq_doorbell(&q[1]);
+		env_run(e, 2000);
+		asked = e->smmu->xlat_requests - asked;
+		check(e, asked > 0, "no translation request");
+		env_vf_flr(e, 1);
+		check_eq(e, env_counter(e, SVARIG_CNT_CPL_UNEXPECTED), before,
+			 "before the answers");
+		require(e, WAIT(e, rc_idle(e->rc) && !e->smmu->walks, 50000),
+			"the host never idles");
+		env_run(e, 1000);
+		/* An answer comes in one completion or in two. */
+		came = env_counter(e, SVARIG_CNT_CPL_UNEXPECTED) - before;
+		check(e, came >= asked && came <= 2 * asked,
+		      "%u unexpected completions, %u requests", came, asked);
+		e->smmu->knobs.answer_min = 10;
+		e->smmu->knobs.answer_max = 100;
+		revive(e, 1, &q[1], as[1]);
+		common_alive(&q[0]);
+		job_free(&j);
+	}
+}
+
 TEST(vf_enable_cleared,
      "VF Enable cleared amid jobs of all functions: the PF's ends well, the VFs come back clean")
 {
