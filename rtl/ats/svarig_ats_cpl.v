@@ -28,6 +28,7 @@ module svarig_ats_cpl #(
   input  wire                  sent,     // a request with this tag goes out
   input  wire [3:0]            sent_slot,
   output reg  [NT-1:0]         ready,    // all of it is here
+  output wire [NT-1:0]         here,     // or a part: a tag that is not to be used even if nobody waits for it
   output wire                  touch,    // a completion for this tag begins
   output wire [3:0]            touch_slot,
   output wire                  freed,    // with touch: the last one of a quarantined tag
@@ -94,6 +95,7 @@ module svarig_ats_cpl #(
   reg         d_on;                      // beats of a completion we keep
   reg         d_last;                    // nothing follows it
   reg  [3:0]  d_slot, d_pos, d_end;      // next entry, behind the last
+  assign      here = ready | (d_on ? ({{NT-1{1'b0}}, 1'b1} << d_slot) : {NT{1'b0}});
 
   wire        w_on    = (c_start && c_take && c_live && c_sound) || (cpl_valid && !cpl_sop && d_on);
   wire [3:0]  w_slot  = cpl_sop ? c_slot : d_slot;

@@ -17,7 +17,8 @@
 // Invalidation: with inv_mark (one cycle, scope beside it) every request in flight is compared. One whose
 // pages are covered is stale: its result is discarded and asked for again. One in the same address space
 // outside the range is trimmed: a larger page may come that overlaps what was invalidated, so only the 4 KiB
-// asked for are kept.
+// asked for are kept. One of the same function, whatever its PASID, is met: its answer may be Global and overlap what
+// was invalidated in another PASID, so it is kept for its own PASID only.
 
 `default_nettype none
 `include "svarig_hw.vh"
@@ -117,7 +118,8 @@ module svarig_ats_treq #(
   reg  [NT-1:0]  quar;             // nobody waits, the tag is not free
   reg  [NT-1:0]  lapse;            // quarantined by a reset: free when its time is over
   reg  [NT-1:0]  mute;             // its function was reset when all was here: no word about it
-  reg  [NT-1:0]  stale, trim, nw, ahead;
+  wire [NT-1:0]  here;             // an answer is being taken in
+  reg  [NT-1:0]  stale, trim, met, nw, ahead;
   reg  [CW-1:0]  owner [0:NT-1];
   reg  [2:0]     fn    [0:NT-1];
   reg  [20:0]    pasid [0:NT-1];
@@ -139,7 +141,7 @@ module svarig_ats_treq #(
   reg  [3:0]     slot;             // the lowest free tag for a needed page, the highest for those ahead
   reg            any;
   wire [NT-1:0]  range  = cfg_ext_tag ? {NT{1'b1}} : {{NT-8{1'b0}}, 8'hff};
-  wire [NT-1:0]  free   = range & ~(busy | quar);
+  wire [NT-1:0]  free   = range & ~(busy | quar | here);
   wire [NC-1:0]  t_want = t_req & may;
   wire [NC-1:0]  a_want = (|free[NT-1:2]) ? (a_req & may) : {NC{1'b0}};
   wire           first  = |t_want;
@@ -208,7 +210,7 @@ module svarig_ats_treq #(
 
   svarig_ats_cpl #(.DATA_WIDTH(DATA_WIDTH), .NT(NT), .TAG_BASE(TAG_BASE)) u_cpl (
     .clk(clk), .rst(rst), .busy(busy), .quar(quar), .rid(rid), .asked(asked), .sent(sent), .sent_slot(slot),
-    .ready(ready), .touch(touch), .touch_slot(touch_slot), .freed(freed),
+    .ready(ready), .here(here), .touch(touch), .touch_slot(touch_slot), .freed(freed),
     .cpl_valid(cpl_valid), .cpl_sop(cpl_sop), .cpl_hdr(cpl_hdr), .cpl_data(cpl_data), .cpl_mine(cpl_mine),
     .cpl_unexp(cpl_unexp), .cpl_poisoned(cpl_poisoned), .cpl_ur(cpl_ur), .cpl_ca(cpl_ca),
     .e_valid(e_valid), .e_first(e_first), .e_end(e_end), .e_slot(e_slot), .e_bad(e_bad), .e_ur(e_ur), .e_entry(d_entry)
@@ -223,6 +225,8 @@ module svarig_ats_treq #(
   wire [51:0] x_page  = page[e_slot];
   wire [51:0] x_at    = e_first ? x_page : turn;
   wire [51:0] x_last  = x_page + {49'd0, more[e_slot]};
+  // Behind what ends at the top of the address space the next would begin at zero.
+  wire        x_due   = (x_at >= x_page) && (x_at <= x_last);
   wire [51:0] e_page  = d_entry[63:12];
   wire        e_none  = !d_entry[1] && !d_entry[0];
   wire [51:0] e_mask  = (d_entry[11] && !e_none) ? (e_page ^ (e_page + 52'd1)) : e_none ? stu : 52'd0;
@@ -240,7 +244,7 @@ module svarig_ats_treq #(
   wire        again   = stale[e_slot] || !x_on || mute[e_slot] || !busy[e_slot];
   wire        cut     = trim[e_slot] && (e_mask != 52'd0);
 
-  assign f_en     = e_valid && !e_odd && !again && (e_r || e_w) && (x_at <= x_last) && (!cut || e_first);
+  assign f_en     = e_valid && !e_odd && !again && (e_r || e_w) && x_due && (!cut || e_first);
   assign f_fn     = fn[e_slot];
   assign f_pasid  = pasid[e_slot];
   assign f_page   = x_at;
@@ -249,7 +253,7 @@ module svarig_ats_treq #(
   assign f_r      = e_r;
   assign f_w      = e_w;
   assign f_u      = d_entry[2];
-  assign f_global = d_entry[5] && x_tag;
+  assign f_global = d_entry[5] && x_tag && !met[e_slot];
 
   // Pages of the aligned group of 8 it decides.
   reg  [7:0]  hits;
@@ -322,7 +326,7 @@ module svarig_ats_treq #(
         s_odd <= 1'b1;
       if (e_first)
         s_enough <= enough;
-      if (!e_odd && (x_at <= x_last)) begin
+      if (!e_odd && x_due) begin
         if (enough)
           s_ok <= s_ok | hits;
         else
@@ -340,6 +344,7 @@ module svarig_ats_treq #(
       mute  <= {NT{1'b0}};
       stale <= {NT{1'b0}};
       trim  <= {NT{1'b0}};
+      met   <= {NT{1'b0}};
       nw    <= {NT{1'b0}};
       ahead <= {NT{1'b0}};
       after <= {NC{1'b0}};
@@ -350,6 +355,8 @@ module svarig_ats_treq #(
             stale[i] <= 1'b1;
           if (inv_covers(i_scope, fn[i], 1'b0, pasid[i], page[i], {52{1'b1}}))
             trim[i] <= 1'b1;
+          if (inv_covers(i_scope, fn[i], 1'b1, pasid[i], page[i], {52{1'b1}}))
+            met[i] <= 1'b1;
         end
       if (|busy)
         for (i = 0; i < NT; i = i + 1)
@@ -372,6 +379,7 @@ module svarig_ats_treq #(
         mute[slot]  <= 1'b0;
         stale[slot] <= 1'b0;
         trim[slot]  <= 1'b0;
+        met[slot]   <= 1'b0;
         nw[slot]    <= p_nw;
         ahead[slot] <= !first;
         after       <= ~(pick | (pick - 1'b1));
