@@ -415,7 +415,8 @@ module svarig_core #(
 
   // ------------------------------------------------------------------ address translation
 
-  wire [NC-1:0]       xl_req, xl_release, xl_gnt, xl_fail, xl_idle, xl_more, xl_ready, xl_stall, xl_hit, xl_miss, xl_pageq;
+  wire [NC-1:0]       xl_req, xl_release, xl_gnt, xl_fail, xl_idle, xl_quiet, xl_off, xl_more, xl_ready, xl_stall, xl_hit,
+                      xl_miss, xl_pageq;
   wire [NC*3-1:0]     xl_fn;
   wire [NC*21-1:0]    xl_pasid;
   wire [NC*64-1:0]    xl_va;
@@ -436,9 +437,9 @@ module svarig_core #(
     .cfg_prg_pasid_req(cfg_prg_pasid_req), .cfg_pasid_en(cfg_pasid_en), .pri_stopped(pri_stopped),
     .pri_set_rf(pri_set_rf), .pri_set_uprgi(pri_set_uprgi), .ats_ur(ats_ur),
     .xl_req(xl_req), .xl_fn(xl_fn), .xl_pasid(xl_pasid), .xl_va(xl_va), .xl_write({LANES{2'b10}}),
-    .xl_release(xl_release), .xl_cur(xl_cur), .xl_end(xl_end), .xl_more(xl_more),
+    .xl_release(xl_release), .xl_cur(xl_cur), .xl_end(xl_end), .xl_more(xl_more), .xl_off(xl_off),
     .xl_ready(xl_ready), .xl_gnt(xl_gnt), .xl_pa(xl_pa),
-    .xl_at(xl_at), .xl_fail(xl_fail), .xl_status(xl_status), .xl_detail(xl_detail), .xl_idle(xl_idle),
+    .xl_at(xl_at), .xl_fail(xl_fail), .xl_status(xl_status), .xl_detail(xl_detail), .xl_idle(xl_idle), .xl_quiet(xl_quiet),
     .xl_stall_fault(xl_stall), .xl_ev_hit(xl_hit), .xl_ev_miss(xl_miss), .xl_ev_pageq(xl_pageq), .reads(reads),
     .cpl_valid(cpl_valid), .cpl_sop(cpl_sop), .cpl_hdr(cpl_hdr), .cpl_data(cpl_data), .cpl_mine(a_mine),
     .cpl_unexp(a_unexp), .cpl_poisoned(a_poisoned), .cpl_ur(a_ur), .cpl_ca(a_ca), .cpl_fn(a_fn),
@@ -460,6 +461,7 @@ module svarig_core #(
   wire [LANES*10-1:0] ev_bytes;
   generate
     for (g = 0; g < LANES; g = g + 1) begin : lane
+      assign xl_off[2*g +: 2] = {2{free[g]}};
       svarig_lane #(.DATA_WIDTH(DATA_WIDTH), .EW(EW), .SW(SW), .NF(NF), .NC(NE)) u_lane (
         .clk(clk), .rst(rst), .now(now), .cfg_bme(cfg_bme), .cfg_ats_en(cfg_ats_en), .cfg_rid(cfg_rid),
         .cfg_mps(cfg_mps), .cfg_mrrs(cfg_mrrs), .free(free[g]), .attach(at_ack && at_lane[g]), .at_queue(at_queue),
@@ -488,7 +490,8 @@ module svarig_core #(
         .xl_end(xl_end[104*g +: 104]), .xl_more(xl_more[2*g +: 2]),
         .xl_ready(xl_ready[2*g +: 2]), .xl_gnt(xl_gnt[2*g +: 2]), .xl_pa(xl_pa),
         .xl_at(xl_at), .xl_fail(xl_fail[2*g +: 2]), .xl_status(xl_status[16*g +: 16]),
-        .xl_detail(xl_detail[16*g +: 16]), .xl_idle(xl_idle[2*g +: 2]), .xl_stall_fault(xl_stall[2*g +: 2]),
+        .xl_detail(xl_detail[16*g +: 16]), .xl_idle(xl_idle[2*g +: 2]), .xl_quiet(xl_quiet[2*g +: 2]),
+        .xl_stall_fault(xl_stall[2*g +: 2]),
         .xl_ev_hit(xl_hit[2*g +: 2]), .xl_ev_miss(xl_miss[2*g +: 2]), .xl_ev_pageq(xl_pageq[2*g +: 2]),
         .rx_valid(rx_valid[g]), .rx_ready(rx_ready[g]), .rx_pfx_valid(rx_pfx_valid[g]), .rx_pfx(rx_pfx[g*32 +: 32]),
         .rx_hdr(rx_hdr[g*128 +: 128]), .rx_slot(rx_slot[g*SW +: SW]), .rx_va(rx_va[g*64 +: 64]),

@@ -4,10 +4,12 @@
 // messages to functions, and the one TLP client they share.
 //
 // Clients (see svarig_xlate, svarig_xlate_miss): xl_* as there, and per client
-//   xl_fn      its function; with xl_pasid and xl_write the key, steady while xl_req or xl_more is high
+//   xl_fn      its function; with xl_pasid and xl_write the key. It changes only while xl_off is high
 //   xl_more    hint: pages xl_cur to xl_end (64 bits of address less 12) will be asked for in order; xl_cur
-//              moves on with it. The key changes only after xl_more was low for a cycle. A hint faults nothing
-//              (svarig_xlate_ahead). xl_ready: what can be had of the range is here, another may be shown
+//              moves on with it. A hint faults nothing (svarig_xlate_ahead). xl_ready: what can be had of the range
+//              is here, another may be shown
+//   xl_off     for a cycle at least: the client belongs to nobody. Not before xl_quiet: no page request that was begun
+//              ahead needs the key
 //   xl_stall_fault   the request waits for the response to a page request
 // Configuration and requester IDs are per function where PCIe has them per function: 0 is the PF, which owns STU,
 // PASID and PRI. fn_reset (level, four cycles at least): what the function has is forgotten.
@@ -57,6 +59,7 @@ module svarig_ats #(
   input  wire [NC*52-1:0] xl_cur,
   input  wire [NC*52-1:0] xl_end,
   input  wire [NC-1:0]    xl_more,
+  input  wire [NC-1:0]    xl_off,
   output wire [NC-1:0]    xl_ready,
   output wire [NC-1:0]    xl_gnt,
   output wire [63:0]      xl_pa,       // with xl_gnt
@@ -65,6 +68,7 @@ module svarig_ats #(
   output wire [NC*8-1:0]  xl_status,
   output wire [NC*8-1:0]  xl_detail,
   output wire [NC-1:0]    xl_idle,
+  output wire [NC-1:0]    xl_quiet,
   output wire [NC-1:0]    xl_stall_fault,
   output wire [NC-1:0]    xl_ev_hit,
   output wire [NC-1:0]    xl_ev_miss,
@@ -180,7 +184,7 @@ module svarig_ats #(
       wire [2:0] fn   = xl_fn[c*3 +: 3];
       wire       on   = cfg_ats_en[fn];
       wire       gone = fn_reset[fn];
-      wire       covered, waiting, paging, failed, refused;
+      wire       covered, waiting, paging, failed, refused, keyed;
       assign page[c*52 +: 52] = xl_va[c*64 + 12 +: 52];
 
       svarig_xlate_miss u_miss (
@@ -196,7 +200,7 @@ module svarig_ats #(
       );
 
       svarig_xlate_ahead u_ahead (
-        .clk(clk), .rst(rst), .gone(gone), .hint(xl_more[c]),
+        .clk(clk), .rst(rst), .gone(gone), .off(xl_off[c]), .hint(xl_more[c]),
         .run(on && live[fn] && (cfg_pasid_en || !xl_pasid[c*21 + 20])),
         .cur(xl_cur[c*52 +: 52]), .last(xl_end[c*52 +: 52]), .window(window), .wide(wide),
         .ready(xl_ready[c]),
@@ -207,8 +211,9 @@ module svarig_ats #(
         .g_page(g_page[c*52 +: 52]), .g_last(g_last[c]), .g_idle(g_idle[c]), .g_sent(g_sent[c]), .g_done(g_done[c]),
         .g_result(p_result), .g_drop(g_drop[c]),
         .d_page(page[c*52 +: 52]), .covered(covered), .waiting(waiting), .paging(paging), .failed(failed), .refused(refused),
-        .active(active[c])
+        .keyed(keyed), .active(active[c])
       );
+      assign xl_quiet[c] = !keyed;
     end
   endgenerate
 

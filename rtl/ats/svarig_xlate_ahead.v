@@ -16,7 +16,8 @@
 // covered: the client's page d_page is in a batch and not decided yet (a cycle late): it should wait.
 // hint falls, or run (the function's requests are allowed) does: nothing new is sent; translation requests in
 // flight are awaited, a group that is begun is ended, one that waits is left behind (g_drop). The hint's function,
-// PASID and direction may change only while hint is low, for a cycle at least. gone: forget everything.
+// PASID and direction may change only while off is high (for a cycle at least; hint is low then) and keyed low: the
+// batch is given up. gone: forget everything.
 
 `default_nettype none
 
@@ -24,6 +25,7 @@ module svarig_xlate_ahead (
   input  wire        clk,
   input  wire        rst,
   input  wire        gone,
+  input  wire        off,
   input  wire        hint,
   input  wire        run,
   input  wire [51:0] cur,
@@ -68,6 +70,7 @@ module svarig_xlate_ahead (
   output wire        paging,           // for it, or to send page requests
   output wire        failed,           // pulse: response failure
   output wire        refused,          // pulse: the response to d_page alone is that it is invalid
+  output wire        keyed,            // a group is begun: its pages to come go with the key
   output wire        active            // something but a response is under way
 );
 
@@ -87,12 +90,14 @@ module svarig_xlate_ahead (
   reg         second;                  // what is missing now stays missing
   reg         alone;                   // the group is one page
   reg         slow;                    // pages of this range were missing
+  reg         given_up;                // the batch: the next hint may have another key
   wire [6:0]  reach = slow ? wide : window;
   reg  [6:0]  g_left;
   reg         g_some;                  // a page of the group is sent
 
   wire        go_on   = hint && run;
   wire        cutting = !go_on || !pri_usable;
+  wire        work    = (state == S_WORK) && go_on && !given_up;
 
   // ------------------------------------------------------------------ where the next batch lies
 
@@ -131,7 +136,7 @@ module svarig_xlate_ahead (
     c_span  = 8'd0;
     c_lo    = 3'd0;
     c_hi    = 3'd0;
-    if ((state == S_WORK) && !a_req && go_on) begin
+    if (work && !a_req) begin
       for (i = 4; i >= 0; i = i - 1)
         if ((|need[i*8 +: 8]) && !fly[i] && ((res_off == sc_end) || (res_off[5:3] > i[2:0]))) begin
           c_any   = 1'b1;
@@ -173,7 +178,7 @@ module svarig_xlate_ahead (
 
   wire [48:0] d_far = d_page[51:3] - base;
 
-  assign sc_req = (state == S_WORK) && (sc_off != sc_end) && go_on;
+  assign sc_req = work && (sc_off != sc_end);
   assign g_want = (state == S_TURN) && !cutting;
   assign g_last = (g_left == 7'd1) || cutting;
   assign g_idle = (state != S_GROUP);
@@ -183,6 +188,7 @@ module svarig_xlate_ahead (
   assign failed  = waiting && g_done && (g_result == 2'd2);
   assign refused = waiting && g_done && (g_result == 2'd1) && alone && (d_far < 49'd5) &&
                    asked[{d_far[2:0], d_page[2:0]}];
+  assign keyed   = (state == S_GROUP);
   assign active  = ((state != S_IDLE) && !waiting) || begin_now;
 
   always @(posedge clk)
@@ -200,6 +206,7 @@ module svarig_xlate_ahead (
       g_some  <= 1'b0;
       second  <= 1'b0;
       slow    <= 1'b0;
+      given_up <= 1'b0;
       sc_off  <= 6'd0;
       sc_end  <= 6'd0;
       res_off <= 6'd0;
@@ -208,6 +215,7 @@ module svarig_xlate_ahead (
         on   <= 1'b0;
         slow <= 1'b0;
       end
+      given_up <= (state == S_WORK) && (given_up || off);
       covered <= (state != S_IDLE) && (d_far < 49'd5) && care[{d_far[2:0], d_page[2:0]}];
 
       case (state)
@@ -252,7 +260,7 @@ module svarig_xlate_ahead (
             a_req        <= 1'b0;
             fly[a_which] <= 1'b1;
             need[{a_which, 3'd0} +: 8] <= 8'd0;
-          end else if (!go_on)
+          end else if (!work)
             a_req <= 1'b0;
           if (a_done) begin
             fly[a_chunk] <= 1'b0;
@@ -263,7 +271,7 @@ module svarig_xlate_ahead (
             care[{a_chunk, 3'd0} +: 8] <= care[{a_chunk, 3'd0} +: 8] &
                                           ~(a_ok | (second ? d_none : 8'd0) | (a_again ? 8'd0 : d_rest));
           end
-          if (!go_on) begin
+          if (!work) begin
             // What is looked up comes back; what is in flight as well.
             if (!a_req && (fly == 5'd0) && !a_done && (sc_off == res_off)) begin
               state <= S_IDLE;

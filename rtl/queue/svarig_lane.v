@@ -130,6 +130,7 @@ module svarig_lane #(
   input  wire [15:0]      xl_status,
   input  wire [15:0]      xl_detail,
   input  wire [1:0]       xl_idle,
+  input  wire [1:0]       xl_quiet,
   input  wire [1:0]       xl_stall_fault,
   input  wire [1:0]       xl_ev_hit,
   input  wire [1:0]       xl_ev_miss,
@@ -230,7 +231,7 @@ module svarig_lane #(
         L_CLOSE: begin
           if (wait_a_bit != 2'd0)
             wait_a_bit <= wait_a_bit - 2'd1;
-          else if (rd_idle && rows_idle && wr_idle && !ud_valid && !send_done && (&xl_idle))
+          else if (rd_idle && rows_idle && wr_idle && !ud_valid && !send_done && (&xl_idle) && (&xl_quiet))
             life <= L_END;
         end
         default:

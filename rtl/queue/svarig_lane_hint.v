@@ -57,7 +57,8 @@ module svarig_lane_hint (
   wire [63:0]  to     = from + {32'd0, len} - 64'd1;
   assign cur  = (step == S_NOW) ? now_cur : from[63:12];
   assign last = (step == S_NOW) ? now_last : to[63:12];
-  assign more = !clear && ((step == S_NOW) ? now : (f_valid && (len != 32'd0)));
+  wire   shown = (step == S_KEY) || (step == S_IV) || (step == S_SRC);
+  assign more = !clear && ((step == S_NOW) ? now : (shown && f_valid && (len != 32'd0)));
   wire   pass = ready || !more;
 
   always @(posedge clk)

@@ -5,6 +5,7 @@
 
 #include "chk_int.h"
 #include "die.h"
+#include "pmem.h"
 
 static struct grant **chain(struct chk *c, uint64_t pa)
 {
@@ -195,20 +196,34 @@ static void doom(struct grant *g, unsigned fn, unsigned itag, bool pasid_valid, 
 }
 
 /*
- * The translation in flight with this tag is larger than the invalidation, which covers none of the
- * pages asked for: those the endpoint may keep. That it keeps no others is not seen here.
+ * A translation in flight that is larger than the invalidation dies as a whole; but of the pages
+ * asked for the endpoint may keep those that the invalidation does not cover, as pages.
  */
-static bool beside(const struct chk_fn *f, unsigned tag, uint64_t addr, unsigned size_log2)
+static void keep_pages(const struct chk_fn *f, unsigned fn, unsigned tag, bool pasid_valid,
+		       uint32_t pasid, uint64_t addr, unsigned size_log2, bool global)
 {
-	const struct grant *g = f->pending[tag];
 	const struct tlp *q = f->req[tag].tlp;
 
-	if (!g || !q || g->size_log2 <= size_log2)
-		return false;
-	for (unsigned i = 0; i < q->length_dw / 2; i++)
-		if (in_range(addr, size_log2, ((q->addr >> 12) + i) << 12))
-			return false;
-	return true;
+	for (struct grant *g = f->pending[tag]; q && g; g = g->next) {
+		uint64_t va = q->addr & PAGE_MASK;
+
+		if (g->fn != fn || g->dying || g->dead || g->size_log2 == 12 ||
+		    !covers(g, pasid_valid, pasid, addr, size_log2, global))
+			continue;
+		for (unsigned i = 0; i < q->length_dw / 2; i++, va += PAGE_SIZE) {
+			struct grant *page;
+
+			if (!in_range(g->va, g->size_log2, va) || in_range(addr, size_log2, va))
+				continue;
+			page = xalloc(sizeof(*page));
+			*page = *g;
+			page->pa = g->pa + (va - g->va);
+			page->va = va;
+			page->size_log2 = 12;
+			g->next = page;
+			g = page;
+		}
+	}
 }
 
 void chk_inv_issued(struct chk *c, uint16_t rid, unsigned itag, bool pasid_valid, uint32_t pasid,
@@ -226,9 +241,10 @@ void chk_inv_issued(struct chk *c, uint16_t rid, unsigned itag, bool pasid_valid
 		chk_cover(c, COV_INV_ALL_ITAGS);
 	for (unsigned i = 0; i < GRANT_HASH; i++)
 		doom(c->hash[i], fn, itag, pasid_valid, pasid, addr, size_log2, global);
-	for (unsigned i = 0; i < TAGS; i++)
-		if (!beside(f, i, addr, size_log2))
-			doom(f->pending[i], fn, itag, pasid_valid, pasid, addr, size_log2, global);
+	for (unsigned i = 0; i < TAGS; i++) {
+		keep_pages(f, fn, i, pasid_valid, pasid, addr, size_log2, global);
+		doom(f->pending[i], fn, itag, pasid_valid, pasid, addr, size_log2, global);
+	}
 	doom(c->large, fn, itag, pasid_valid, pasid, addr, size_log2, global);
 }
 

@@ -180,6 +180,36 @@ TEST(pages_beyond_the_end, "nothing is asked for behind the range of a job")
 	check_eq(e, env_counter(e, SVARIG_CNT_PRG_INVALID), 0, "invalid responses");
 }
 
+TEST(pages_of_the_next_jobs,
+     "of jobs that wait nothing is asked for but what they will read and write")
+{
+	enum {
+		JOBS = 12
+	};
+	struct job j[JOBS];
+	struct svarig_cpl c;
+	struct tq q;
+	struct as *as = common_start(e, &q, 0, 1, 0);
+	uint64_t asked;
+
+	/* Fields that an operation does not use are zero, and page 0 is not the process's. */
+	for (unsigned round = 0; round < 5; round++) {
+		for (unsigned i = 0; i < JOBS; i++) {
+			job_random(e, &j[i], as, 20000, 0);
+			tq_post(&q, &j[i].d);
+		}
+		asked = e->smmu->page_requests;
+		tq_doorbell(&q);
+		for (unsigned i = 0; i < JOBS; i++) {
+			tq_wait(&q, &c);
+			job_check(e, &j[i], &c);
+			job_free(&j[i]);
+		}
+		tq_consumed(&q);
+		check_eq(e, e->smmu->page_requests, asked, "page requests of mapped jobs");
+	}
+}
+
 TEST(pages_pri_off_amid_a_group,
      "PRI goes off while a group is being sent: it is ended, then Stopped")
 {
@@ -247,6 +277,61 @@ TEST(pages_queue_stops_amid_a_group,
 	require_eq(e, tq_destroy(&q), SVARIG_AS_OK, "DESTROY_QUEUE");
 	check_eq(e, e->smmu->stop_markers, markers, "Stop Markers of an idle queue");
 	check_eq(e, chk_stats(e->chk)->stop_markers_idle, 0, "Stop Markers without need");
+}
+
+TEST(pages_group_outlives_its_share,
+     "a queue's share of a lane ends while a group for its next job is being sent")
+{
+	/* More queues than lanes; the first job is a share. */
+	enum {
+		QUEUES = 10,
+		ROUNDS = 8,
+		SHARE = 4096,
+		MISSING = 6
+	};
+	struct tq q[QUEUES];
+	struct job j[QUEUES][2];
+	struct svarig_cpl c;
+	uint64_t end;
+
+	for (unsigned i = 0; i < QUEUES; i++) {
+		struct as *as =
+			i ? smmu_new_as(e->smmu, true, i + 1) : common_start(e, &q[0], 0, 1, 0);
+
+		if (i)
+			tq_open(e, &q[i], i, as);
+	}
+	e->smmu->knobs.serve_min = e->smmu->knobs.serve_max = 500;
+	e->smmu->knobs.answer_max = 2000; /* some come as the first job's record is written */
+	for (unsigned round = 0; round < ROUNDS; round++) {
+		struct port_knobs calm = e->port.knobs;
+
+		for (unsigned i = 0; i < QUEUES; i++) {
+			common_copy(e, &j[i][0], q[i].as, SHARE + rng_below(&e->rng, 2 * SHARE),
+				    true);
+			common_copy(e, &j[i][1], q[i].as, MISSING * PAGE_SIZE, true);
+			take_away(e, &j[i][1], j[i][1].d.src, 0, MISSING + 1);
+			tq_post(&q[i], &j[i][0].d);
+			tq_post(&q[i], &j[i][1].d);
+		}
+		e->port.knobs.stall_percent = rng_below(&e->rng, 90);
+		end = e->cycle + TQ_LIMIT;
+		for (unsigned i = 0; i < QUEUES; i++)
+			tq_doorbell(&q[i]);
+		for (unsigned k = 0; k < 2; k++)
+			for (unsigned i = 0; i < QUEUES; i++) {
+				while (!tq_poll(&q[i], &c)) {
+					/* Their completions go before pages. */
+					smmu_invalidate(e->smmu, true, QUEUES + 1, 0, 12, false);
+					env_run(e, 8);
+					require(e, e->cycle < end, "no job finishes any more");
+				}
+				tq_consumed(&q[i]);
+				job_check(e, &j[i][k], &c);
+				job_free(&j[i][k]);
+			}
+		e->port.knobs = calm;
+	}
 }
 
 TEST(pages_invalidate_several, "an invalidation meets a request for several")

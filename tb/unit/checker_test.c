@@ -414,6 +414,61 @@ static void large(void)
 	bench_free(b);
 }
 
+/* Four pages of a block are asked for; the answer meets the invalidation of one of them. */
+static void large_in_flight(void)
+{
+	struct bench *b = bench_new();
+	uint64_t va = 0x40000000;
+	struct tlp_xlat x;
+	struct tlp t = {
+		.kind = TLP_MRD, .at = TLP_AT_TRANSLATION_REQUEST, .requester = EP, .tag = 4};
+	int itag;
+
+	bench_enable(b);
+	as_add(b->as, va, 8 * PAGE_SIZE, AS_RW);
+	as_map_block(b->as, va, 21);
+	b->smmu->knobs.walk_min = b->smmu->knobs.walk_max = 1;
+	b->smmu->knobs.answer_min = b->smmu->knobs.answer_max = 100;
+	t.pasid_valid = true;
+	t.pasid = 5;
+	t.addr = va;
+	t.length_dw = 8;
+	t.first_be = t.last_be = 15;
+	bench_ep(b, &t);
+	for (int i = 0; i < 10; i++)
+		bench_step(b);
+	itag = smmu_invalidate(b->smmu, true, 5, va + 3 * PAGE_SIZE, 12, false);
+	bench_until(b, TLP_MSGD);
+	bench_until(b, TLP_CPLD);
+	tlp_get_xlat(&x, b->last.payload);
+	ok(x.size_log2 == 21, "the answer is a block");
+	t = request(TLP_MWR, x.addr + 5 * PAGE_SIZE, 4, 0);
+	bench_ep(b, &t);
+	expect(b, CHK_RULES, "all of it before the Invalidate Completion");
+	complete_inv(b, itag);
+	t.addr = x.addr;
+	bench_ep(b, &t);
+	t.addr = x.addr + 2 * PAGE_SIZE;
+	bench_ep(b, &t);
+	expect(b, CHK_RULES, "pages asked for beside the one that was invalidated");
+	t.addr = x.addr + 3 * PAGE_SIZE;
+	bench_ep(b, &t);
+	expect(b, CHK_STALE, "the one that was");
+	t.addr = x.addr + 4 * PAGE_SIZE;
+	bench_ep(b, &t);
+	expect(b, CHK_STALE, "one that nobody asked for");
+	itag = smmu_invalidate(b->smmu, true, 5, va, 13, false);
+	bench_until(b, TLP_MSGD);
+	complete_inv(b, itag);
+	t.addr = x.addr + 2 * PAGE_SIZE;
+	bench_ep(b, &t);
+	expect(b, CHK_RULES, "the third when the first two are invalidated");
+	t.addr = x.addr;
+	bench_ep(b, &t);
+	expect(b, CHK_STALE, "the first");
+	bench_free(b);
+}
+
 static void lost(void)
 {
 	struct tlp_xlat x;
@@ -477,6 +532,7 @@ void test_checker(void)
 {
 	untranslated_page();
 	large();
+	large_in_flight();
 	lost();
 	response_failure();
 	invalidation();

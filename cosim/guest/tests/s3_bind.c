@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * guest-test: debug smmu=ours timeout=300
+ * guest-test: debug smmu=ours timeout=900
  *
  * S3: the accelerator's driver takes its function with each of its allocations failing in turn.
  * What failed leaves nothing behind, neither there nor in the SMMU's tables, and the next works.

@@ -11,7 +11,7 @@
 #include "svarig_test.h"
 
 /* Attempts of one kind end here: there are never so many allocations. */
-#define STATE_MOST 400
+#define STATE_MOST 2000
 
 /* No padding: states are compared as bytes. */
 struct state {
