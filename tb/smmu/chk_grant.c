@@ -203,10 +203,12 @@ static void keep_pages(const struct chk_fn *f, unsigned fn, unsigned tag, bool p
 		       uint32_t pasid, uint64_t addr, unsigned size_log2, bool global)
 {
 	const struct tlp *q = f->req[tag].tlp;
+	struct grant *next;
 
-	for (struct grant *g = f->pending[tag]; q && g; g = g->next) {
+	for (struct grant *g = f->pending[tag]; q && g; g = next) {
 		uint64_t va = q->addr & PAGE_MASK;
 
+		next = g->next;
 		if (g->fn != fn || g->dying || g->dead || g->size_log2 == 12 ||
 		    !covers(g, pasid_valid, pasid, addr, size_log2, global))
 			continue;
@@ -220,8 +222,8 @@ static void keep_pages(const struct chk_fn *f, unsigned fn, unsigned tag, bool p
 			page->pa = g->pa + (va - g->va);
 			page->va = va;
 			page->size_log2 = 12;
+			page->next = g->next;
 			g->next = page;
-			g = page;
 		}
 	}
 }
