@@ -145,6 +145,20 @@ void inject_within(const char *module_or_function)
 	set("require-end", text);
 }
 
+void inject_without(const char *first_function, const char *last_function)
+{
+	unsigned long first = 0, last = 0, unused;
+	char text[32];
+
+	if (first_function && (!find_code(first_function, &first, &unused) ||
+			       !find_code(last_function, &unused, &last)))
+		bail("no code of %s and %s in /proc/kallsyms", first_function, last_function);
+	snprintf(text, sizeof(text), "%#lx", first);
+	set("reject-start", text);
+	snprintf(text, sizeof(text), "%#lx", last);
+	set("reject-end", text);
+}
+
 void inject_pages(unsigned int times)
 {
 	char text[16];

@@ -27,6 +27,9 @@ void inject_all(bool on);
  * the kernel, was called; NULL: all again.
  */
 void inject_within(const char *module_or_function);
+/* Not counted are those on the way into which one of the kernel's functions from the first to the
+ * last in its text was called; NULL: none is left out. */
+void inject_without(const char *first_function, const char *last_function);
 /* So many page allocations within that fail, whoever makes them; 0: no more. */
 void inject_pages(unsigned int times);
 
