@@ -192,6 +192,39 @@ TEST(flr_per_function, "reset of one VF amid jobs of all: the others end well, i
 	}
 }
 
+TEST(flr_anywhere, "a VF is reset after any number of cycles of its jobs; the PF's jobs are right, "
+		   "the VF comes back clean")
+{
+	struct as *as[VFS + 1];
+	struct tq q[VFS + 1];
+	struct svarig_cpl c;
+	struct job j[3], k;
+
+	open_all(e, q, as);
+	for (unsigned after = 0; after < 1600; after += 1 + rng_below(&e->rng, 70)) {
+		common_copy(e, &k, as[0], 1 + rng_below(&e->rng, 9000), rng_chance(&e->rng, 50));
+		tq_post(&q[0], &k.d);
+		for (unsigned i = 0; i < 3; i++) {
+			job_random(e, &j[i], as[2], 6000, 15);
+			tq_post(&q[2], &j[i].d);
+		}
+		tq_doorbell(&q[2]);
+		tq_doorbell(&q[0]);
+		env_run(e, after);
+		env_vf_flr(e, 2);
+		tq_wait(&q[0], &c);
+		job_check(e, &k, &c);
+		tq_consumed(&q[0]);
+		job_free(&k);
+		for (unsigned i = 0; i < 3; i++)
+			job_free(&j[i]);
+		revive(e, 2, &q[2], as[2]);
+		job_random(e, &k, as[2], 6000, 15);
+		job_run(&q[2], &k);
+		job_free(&k);
+	}
+}
+
 TEST(flr_translation_out, "a VF is reset with translation requests out: their answers are "
 			  "unexpected, the tags come back")
 {

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What ends a queue or a function comes at any cycle of jobs of every kind: it must end, nothing of
+ * it may touch memory afterwards, and what comes next in its place must be as if nothing had been
+ * before.
+ */
+#include "common.h"
+
+#define JOBS 4
+
+/* Random jobs of any kind, short ones, with pages missing; the queue is not told yet. */
+static void post_some(struct env *e, struct tq *q, struct job *j)
+{
+	for (unsigned i = 0; i < JOBS; i++) {
+		job_random(e, &j[i], q->as, 6000, 15);
+		tq_post(q, &j[i].d);
+	}
+}
+
+static void free_all(struct job *j)
+{
+	for (unsigned i = 0; i < JOBS; i++)
+		job_free(&j[i]);
+}
+
+/* A whole batch of random jobs ends well. */
+static void works(struct env *e, struct tq *q)
+{
+	struct job j[JOBS];
+	struct svarig_cpl c;
+
+	post_some(e, q, j);
+	tq_doorbell(q);
+	for (unsigned i = 0; i < JOBS; i++) {
+		tq_wait(q, &c);
+		job_check(e, &j[i], &c);
+	}
+	tq_consumed(q);
+	free_all(j);
+}
+
+TEST(destroy_anywhere, "a queue is destroyed after any number of cycles; another takes its lane")
+{
+	struct tq q, n;
+	struct as *as = common_start(e, &q, 0, 1, 0), *ns = smmu_new_as(e->smmu, true, 2);
+	struct svarig_cpl c;
+	struct job j[JOBS], k;
+
+	tq_open(e, &n, 1, ns);
+	for (unsigned after = 0; after < 1600; after += 1 + rng_below(&e->rng, 40)) {
+		common_copy(e, &k, ns, 1 + rng_below(&e->rng, 3000), rng_chance(&e->rng, 50));
+		tq_post(&n, &k.d);
+		post_some(e, &q, j);
+		tq_doorbell(&q);
+		env_run(e, after);
+		tq_doorbell(&n);
+		require_eq(e, tq_destroy(&q), SVARIG_AS_OK, "DESTROY_QUEUE");
+		/* Nothing of it is outstanding: the checker looks when this is complete. */
+		env_invalidate_wait(e, true, as->pasid, 0, 64, false);
+		free_all(j);
+		tq_wait(&n, &c);
+		job_check(e, &k, &c);
+		tq_consumed(&n);
+		job_free(&k);
+		tq_open(e, &q, 0, as);
+		works(e, &q);
+	}
+}
+
+/* Takes a page that *j reads or writes out of the process. Returns an address in it, or 0: *j uses
+ * no memory of that kind. */
+static uint64_t spoil(struct env *e, const struct job *j, bool write)
+{
+	uint64_t va = write ? job_dest_byte(e, j) : job_source_byte(e, j);
+
+	if (!va)
+		return 0;
+	as_protect(j->as, va & PAGE_MASK, 0);
+	env_unmap_wait(e, j->as, va & PAGE_MASK, 1);
+	return va;
+}
+
+TEST(fail_anywhere,
+     "one job of a batch meets a page that is not the process's: it alone fails, and says where")
+{
+	struct tq q;
+	struct as *as = common_start(e, &q, 0, 1, 0);
+	struct svarig_cpl c;
+	struct job j[JOBS];
+
+	for (unsigned round = 0; round < 60; round++) {
+		unsigned victim = rng_below(&e->rng, JOBS);
+		bool write = rng_chance(&e->rng, 60);
+		uint64_t bad = 0;
+
+		for (unsigned i = 0; i < JOBS; i++) {
+			job_random(e, &j[i], as, 20000, 5);
+			if (i == victim)
+				bad = spoil(e, &j[i], write);
+			tq_post(&q, &j[i].d);
+		}
+		/* What COMPARE is given as a destination it reads. */
+		write &= j[victim].d.opcode != SVARIG_OP_COMPARE;
+		tq_doorbell(&q);
+		for (unsigned i = 0; i < JOBS; i++) {
+			tq_wait(&q, &c);
+			if (i != victim || !bad) {
+				job_check(e, &j[i], &c);
+				continue;
+			}
+			check_eq(e, c.status, write ? SVARIG_ST_FAULT_WRITE : SVARIG_ST_FAULT_READ,
+				 "status");
+			check_eq(e, c.fault_addr & PAGE_MASK, bad & PAGE_MASK, "page of the fault");
+			check_eq(e, c.detail, SVARIG_SD_PAGE_REQUESTED, "detail");
+		}
+		tq_consumed(&q);
+		free_all(j);
+	}
+}
