@@ -56,7 +56,8 @@ static void load_smmu(bool waits)
 		else
 			without++;
 		/* -EINVAL is what module_add_driver() calls a want of memory for its folder. */
-		if (ret ? (ret != -ENOMEM && ret != -EINVAL) || smmus() : away_unload("svarig_smmuv3")) {
+		if (ret ? (ret != -ENOMEM && ret != -EINVAL) || smmus()
+			: away_unload("svarig_smmuv3")) {
 			note("%s, number %u: %s", what, n, strerror(-ret));
 			wrong++;
 		}
