@@ -291,7 +291,9 @@ module svarig_rd_slots #(
   wire          looks   = ({{32-SW{1'b0}}, look} < NS) && wait_q[look];
   assign timeout_fn = fn[look];
   assign quar_end = (ends && quar[e_slot]) || (fail && quar[h_slot] && !ends);
-  assign timeout = looks && !cfg_cto_dis && ((now - since[look]) >= TIMEOUT) && !cpl_valid;
+  // Bytes count as come with their header: the rest of that completion is awaited.
+  wire          amid    = b_on && (b_slot == look);
+  assign timeout = looks && !cfg_cto_dis && ((now - since[look]) >= TIMEOUT) && !cpl_valid && !amid;
 
   // Bytes on their way.
   localparam [31:0] ENOUGH = CYCLES * (DATA_WIDTH / 8);

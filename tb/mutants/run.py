@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Runs the testbench against every planted bug and tells how many it finds.
 
-usage: run.py [--jobs N] [--timeout S] [--seconds S] [--json FILE] [--reasons FILE] TESTBENCH MUTANTS [NUMBER...]
+usage: run.py [--jobs N] [--timeout S] [--seconds S] [--json FILE] [--reasons FILE] TESTBENCH FIGURES MUTANTS [NUMBER...]
 
-TESTBENCH is svarig-tb built with VARIANT=mutants, MUTANTS the list plant.py left. A bug is found when a test
-fails, the bench gives up, or it does not end within the time limit. Bugs that live on must have a reason
+TESTBENCH is svarig-tb built with VARIANT=mutants, FIGURES svarig-bench of that build, MUTANTS the list plant.py left. A bug is
+found when a test fails, the bench gives up, or it does not end within the time limit; or else when a figure is missed or
+more than 2 of 100 worse than without the bug. Bugs that live on must have a reason
 in FILE (lines "FILE: TARGET: EXPRESSION: CHANGE => reason"); status 1 when fewer than 95 of 100 are found.
 
 With --json what was found is kept there as it is found: a run that was stopped goes on where it was (for the same
@@ -28,10 +29,13 @@ import time
 GOAL = 95
 # Tests that look at a block most closely go first: most bugs end there.
 NEAR = {
-    "ats": ["atc_*", "ats_*", "fault_*", "inval*", "spaces*", "pri_*", "pages_*", "counters*"],
-    "dma": ["job_copy*", "completion_*", "atc_hit", "job_*", "counters*"],
-    "queue": ["queue*", "chain_*", "job_*", "msix*", "misuse*", "counters*"],
+    "ats": ["atc_*", "ats_*", "flr_*", "fault_*", "inval*", "spaces*", "pri_*", "pages_*", "counters*"],
+    "dma": ["fail_anywhere", "destroy_anywhere", "job_copy*", "completion_*", "atc_hit", "job_*", "counters*"],
+    "queue": ["queue*", "chain_*", "fail_anywhere", "destroy_anywhere", "job_*", "msix*", "misuse*", "counters*"],
 }
+# Figures of the simulator are of this machine, not of the endpoint.
+SPEED = ["latency_200", "latency_500", "rate_500", "rate_missing", "rate_sha256"]
+WORSE = 0.02
 # Long ones come last.
 LONG = ["random_*", "invalidation_under_fire", "queue_fairness", "queue_weights"]
 
@@ -73,13 +77,37 @@ def bench(testbench, number, tests, timeout):
     return None
 
 
-def judge(testbench, mutant, tests, timeout):
+def figures(program, number, timeout):
+    """What svarig-bench prints, by name: (value / limit, more is better); and what went wrong, or None."""
+    try:
+        out = subprocess.run([program, "--seed", "1", "--mutant", str(number)] + [w for t in SPEED for w in ("--test", t)],
+                             capture_output=True, text=True, timeout=timeout, errors="replace")
+    except subprocess.TimeoutExpired:
+        return {}, "time limit"
+    found = {m[1]: (float(m[3]), m[2].startswith("bytes"))
+             for m in re.finditer(r"^bench (\S+) \S+ (\S+) limit \S+ ratio (\S+)", out.stdout, re.M)}
+    failed = re.search(r"^not ok \d+ - (\w+)", out.stdout, re.M)
+    return found, failed.group(1) if failed else f"status {out.returncode}" if out.returncode else None
+
+
+def slower(program, number, good, timeout):
+    """The figure that tells of the bug, or None."""
+    now, wrong = figures(program, number, timeout)
+    for name, (value, more) in good.items():
+        if name not in now or (now[name][0] < value * (1 - WORSE) if more else now[name][0] > value * (1 + WORSE)):
+            return f"figure {name}"
+    return wrong
+
+
+def judge(args, mutant, tests, good):
     start = time.monotonic()
     for some in phases(tests, mutant.block):
-        by = bench(testbench, mutant.number, some, timeout)
+        by = bench(args.testbench, mutant.number, some, args.timeout)
         if by:
-            return mutant, by, time.monotonic() - start
-    return mutant, None, time.monotonic() - start
+            break
+    else:
+        by = slower(args.figures, mutant.number, good, args.timeout)
+    return mutant, by, time.monotonic() - start
 
 
 def sha(path):
@@ -92,7 +120,7 @@ class Record:
 
     def __init__(self, path, bugs, testbench):
         self.path, self.bugs, self.testbench = path, bugs, testbench
-        self.good, self.results = None, {}
+        self.good, self.speed, self.results = None, {}, {}
         if not path:
             return
         self.lock = open(path + ".lock", "w", encoding="ascii")
@@ -104,7 +132,7 @@ class Record:
             with open(path, encoding="ascii") as f:
                 old = json.load(f)
             if old.get("bugs") == bugs:
-                self.good = old["good"]
+                self.good, self.speed = old["good"], old.get("speed", {})
                 self.results = {r["number"]: r for r in old["results"] if r["found_by"] or r["testbench"] == testbench}
 
     def add(self, mutant, by, seconds):
@@ -116,7 +144,7 @@ class Record:
         if not self.path:
             return
         with open(self.path + ".new", "w", encoding="ascii") as f:
-            json.dump({"bugs": self.bugs, "good": self.good,
+            json.dump({"bugs": self.bugs, "good": self.good, "speed": self.speed,
                        "results": sorted(self.results.values(), key=lambda r: r["number"])}, f, indent=1)
         os.replace(self.path + ".new", self.path)
 
@@ -141,7 +169,7 @@ def run(args, mutants, record, tests):
                 mutant = next(todo, None)
                 if not mutant:
                     break
-                running.add(pool.submit(judge, args.testbench, mutant, tests, args.timeout))
+                running.add(pool.submit(judge, args, mutant, tests, record.speed))
             if not running:
                 return next(todo, None) is None
             done, running = concurrent.futures.wait(running, return_when=concurrent.futures.FIRST_COMPLETED)
@@ -160,6 +188,7 @@ def main():
     parser.add_argument("--json", help="keep the results there")
     parser.add_argument("--reasons", help="why bugs live on")
     parser.add_argument("testbench")
+    parser.add_argument("figures")
     parser.add_argument("mutants")
     parser.add_argument("number", type=int, nargs="*", help="only these")
     args = parser.parse_args()
@@ -177,6 +206,9 @@ def main():
         by = bench(args.testbench, 0, [t for t in tests if not matches(t, LONG)], args.timeout)
         if by:
             sys.exit(f"run.py: the bench fails without a bug, too: {by}")
+        record.speed, by = figures(args.figures, 0, args.timeout)
+        if by:
+            sys.exit(f"run.py: a figure is missed without a bug, too: {by}")
         record.good = record.testbench
         record.save()
     reasons = {}

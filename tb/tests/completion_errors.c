@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Completions that go wrong: UR, CA, poisoned, late, never, uncalled-for. PCIe Base
  * Specification 2.3.2, 2.7.2, 2.8. */
+#include <string.h>
+
 #include "common.h"
 
 /* The physical address of byte va, which is mapped. */
@@ -115,6 +117,49 @@ TEST(completion_timeout_of_the_rest, "the first part comes, the rest never")
 	rc_release_dropped(e->rc);
 	env_run(e, 2000);
 	job_run(&q, &j);
+	job_free(&j);
+}
+
+TEST(completion_timeout_amid_a_completion,
+     "the time is over while the data come, with pauses: what is told to be there is there")
+{
+	struct tq q;
+	struct as *as = common_start(e, &q, 0, 1, 0);
+	struct port_knobs calm = e->port.knobs;
+	unsigned late = 0, in_time = 0;
+	struct svarig_cpl c;
+	struct job j;
+
+	common_copy(e, &j, as, 512, true);
+	e->rc->knobs.split_percent = 0;
+	for (uint32_t delay = 19300; delay < 20300; delay += 20 + rng_below(&e->rng, 60)) {
+		uint8_t got[512], want[512];
+
+		job_refresh(e, &j);
+		rc_plant_fault(e->rc, &(struct rc_plant){.fault = RC_SLOW,
+							 .pa = pa_of(as, j.d.src) & PAGE_MASK,
+							 .len = PAGE_SIZE,
+							 .count = 1,
+							 .delay = delay});
+		tq_post(&q, &j.d);
+		tq_doorbell(&q);
+		env_run(e, 10000);
+		e->port.knobs.gap_percent = 97;
+		tq_wait(&q, &c);
+		tq_consumed(&q);
+		e->port.knobs = calm;
+		rc_unplant(e->rc);
+		in_time += c.status == SVARIG_ST_OK;
+		late += c.status == SVARIG_ST_TIMEOUT;
+		check(e, c.status == SVARIG_ST_OK || c.status == SVARIG_ST_TIMEOUT, "status %u",
+		      c.status);
+		as_read(as, j.d.src, want, j.d.len);
+		as_read(as, j.d.dst, got, j.d.len);
+		require(e, c.done <= j.d.len, "%u bytes done", c.done);
+		check(e, !memcmp(got, want, c.done), "the %u bytes that are done differ", c.done);
+		require(e, WAIT(e, rc_idle(e->rc), 50000), "the host never idles");
+	}
+	check(e, late && in_time, "%u in time, %u late", in_time, late);
 	job_free(&j);
 }
 
