@@ -271,84 +271,28 @@ module svarig_core #(
   wire [LANES*128-1:0] rx_hdr;
   wire [LANES*10-1:0] rx_len;
 
-  // The row that is read in this cycle: lanes in turn.
-  reg  [LANES-1:0]    rr_after;
-  wire [LANES-1:0]    rr_pool = ((rr_req & rr_after) != {LANES{1'b0}}) ? (rr_req & rr_after) : rr_req;
-  wire [LANES-1:0]    rr_gnt  = rr_pool & (~rr_pool + 1'b1);
-  reg                 rd_en, drop;
-  reg  [SW-1:0]       rd_slot;
-  reg  [4:0]          rd_row;
-  always @* begin
-    rd_en     = 1'b0;
-    drop      = 1'b0;
-    rd_slot   = {SW{1'b0}};
-    rd_row    = 5'd0;
-    for (i = 0; i < LANES; i = i + 1)
-      if (rr_gnt[i]) begin
-        rd_en     = !rr_none[i];
-        drop      = rr_drop[i];
-        rd_slot   = rr_slot[i*SW +: SW];
-        rd_row    = rr_row[i*5 +: 5];
-      end
-  end
-  always @(posedge clk)
-    if (rst)
-      rr_after <= {LANES{1'b0}};
-    else if (|rr_gnt)
-      rr_after <= ~(rr_gnt | (rr_gnt - 1'b1));
-
-  // Slots are shared evenly among the lanes at work.
-  reg  [2:0]          at_work;
-  always @* begin
-    at_work = 3'd0;
-    for (i = 0; i < LANES; i = i + 1)
-      at_work = at_work + {2'd0, !free[i]};
-  end
-  wire [7:0]          tags  = cfg_ext_tag ? NS[7:0] : 8'd24;
-  localparam [31:0]   THIRD = NS / 3;
-  wire [7:0]          limit = (at_work <= 3'd1) ? tags : (at_work == 3'd2) ? {1'b0, tags[7:1]} :
-                              (at_work == 3'd3) ? (cfg_ext_tag ? THIRD[7:0] : 8'd8) : {2'd0, tags[7:2]};
-
-  wire [LANES-1:0]    rx_who;
+  wire [LANES-1:0]    rr_gnt;
+  wire                rd_en, drop, r_send;
+  wire [SW-1:0]       rd_slot, r_slot;
+  wire [4:0]          rd_row;
+  wire [2:0]          at_work, r_fn;
+  wire [7:0]          limit;
+  wire [63:0]         r_va;
+  wire [9:0]          r_len;
   wire [LANES*3-1:0]  l_fn;
   wire [LANES*21-1:0] l_pasid;
-  wire                rx_any;
-  reg                 r_pfx_valid;
-  reg  [31:0]         r_pfx;
-  reg  [127:0]        r_hdr;
-  reg  [SW-1:0]       r_slot;
-  reg  [63:0]         r_va;
-  reg  [9:0]          r_len;
-  reg  [2:0]          r_fn;
-  svarig_tx_pick #(.N(LANES)) u_reads (
-    .clk(clk), .rst(rst), .c_valid(rx_valid), .c_ready(rx_ready), .c_eop({LANES{1'b1}}),
-    .valid(rx_any), .ready(tx_ready[1]), .who(rx_who)
+
+  assign tx_sop[1] = 1'b1;
+  assign tx_eop[1] = 1'b1;
+  svarig_rd_pick #(.LANES(LANES), .NS(NS)) u_reads (
+    .clk(clk), .rst(rst), .cfg_ext_tag(cfg_ext_tag), .free(free), .at_work(at_work), .limit(limit),
+    .rr_req(rr_req), .rr_slot(rr_slot), .rr_row(rr_row), .rr_drop(rr_drop), .rr_none(rr_none), .rr_gnt(rr_gnt),
+    .rd_en(rd_en), .drop(drop), .rd_slot(rd_slot), .rd_row(rd_row),
+    .rx_valid(rx_valid), .rx_ready(rx_ready), .rx_pfx_valid(rx_pfx_valid), .rx_pfx(rx_pfx), .rx_hdr(rx_hdr),
+    .rx_slot(rx_slot), .rx_fn(l_fn), .rx_va(rx_va), .rx_len(rx_len),
+    .tx_valid(tx_valid[1]), .tx_ready(tx_ready[1]), .tx_pfx_valid(tx_pfx_valid[1]), .tx_pfx(tx_pfx[63:32]),
+    .tx_hdr(tx_hdr[255:128]), .send(r_send), .send_slot(r_slot), .send_fn(r_fn), .send_va(r_va), .send_len(r_len)
   );
-  always @* begin
-    r_pfx_valid = 1'b0;
-    r_pfx       = 32'd0;
-    r_hdr       = 128'd0;
-    r_slot      = {SW{1'b0}};
-    r_va        = 64'd0;
-    r_len       = 10'd0;
-    r_fn        = 3'd0;
-    if (rx_any)
-      for (i = 0; i < LANES; i = i + 1)
-        if (rx_who[i]) begin
-          r_pfx_valid = rx_pfx_valid[i];
-          r_pfx       = rx_pfx[i*32 +: 32];
-          r_hdr       = rx_hdr[i*128 +: 128];
-          r_slot      = rx_slot[i*SW +: SW];
-          r_va        = rx_va[i*64 +: 64];
-          r_len       = rx_len[i*10 +: 10];
-          r_fn        = l_fn[i*3 +: 3];
-        end
-  end
-  assign tx_valid[1]     = rx_any;
-  assign tx_pfx_valid[1] = r_pfx_valid;
-  assign tx_pfx[63:32]   = r_pfx;
-  assign tx_hdr[255:128] = r_hdr;
-  wire   r_send = rx_any && tx_ready[1];
 
   wire                d_mine, d_unexp, d_poisoned, d_ur, d_ca, d_timeout;
   wire [10:0]         d_bytes;
@@ -369,49 +313,18 @@ module svarig_core #(
 
   // ------------------------------------------------------------------ writes
 
-  wire [LANES-1:0]    w_valid, w_ready, w_sop, w_eop, w_pfx_valid, w_who;
+  wire [LANES-1:0]    w_valid, w_ready, w_sop, w_eop, w_pfx_valid;
   wire [LANES*32-1:0] w_pfx;
   wire [LANES*128-1:0] w_hdr;
   wire [LANES*DATA_WIDTH-1:0] w_data;
   wire [LANES*DATA_WIDTH/8-1:0] w_be;
-  wire                w_any;
-  reg                 o_sop, o_eop, o_pfx_valid;
-  reg  [31:0]         o_pfx;
-  reg  [127:0]        o_hdr;
-  reg  [DATA_WIDTH-1:0]   o_data;
-  reg  [DATA_WIDTH/8-1:0] o_be;
-  svarig_tx_pick #(.N(LANES)) u_writes (
-    .clk(clk), .rst(rst), .c_valid(w_valid), .c_ready(w_ready), .c_eop(w_eop),
-    .valid(w_any), .ready(tx_ready[2]), .who(w_who)
+  svarig_wr_pick #(.DATA_WIDTH(DATA_WIDTH), .LANES(LANES)) u_writes (
+    .clk(clk), .rst(rst), .w_valid(w_valid), .w_ready(w_ready), .w_sop(w_sop), .w_eop(w_eop), .w_pfx_valid(w_pfx_valid),
+    .w_pfx(w_pfx), .w_hdr(w_hdr), .w_data(w_data), .w_be(w_be),
+    .tx_valid(tx_valid[2]), .tx_ready(tx_ready[2]), .tx_sop(tx_sop[2]), .tx_eop(tx_eop[2]),
+    .tx_pfx_valid(tx_pfx_valid[2]), .tx_pfx(tx_pfx[95:64]), .tx_hdr(tx_hdr[383:256]),
+    .tx_data(tx_data[2*DATA_WIDTH +: DATA_WIDTH]), .tx_be(tx_be[2*(DATA_WIDTH/8) +: DATA_WIDTH/8])
   );
-  always @* begin
-    o_sop       = 1'b0;
-    o_eop       = 1'b0;
-    o_pfx_valid = 1'b0;
-    o_pfx       = 32'd0;
-    o_hdr       = 128'd0;
-    o_data      = {DATA_WIDTH{1'b0}};
-    o_be        = {DATA_WIDTH/8{1'b0}};
-    if (w_any)
-      for (i = 0; i < LANES; i = i + 1)
-        if (w_who[i]) begin
-          o_sop       = w_sop[i];
-          o_eop       = w_eop[i];
-          o_pfx_valid = w_pfx_valid[i];
-          o_pfx       = w_pfx[i*32 +: 32];
-          o_hdr       = w_hdr[i*128 +: 128];
-          o_data      = w_data[i*DATA_WIDTH +: DATA_WIDTH];
-          o_be        = w_be[i*(DATA_WIDTH/8) +: DATA_WIDTH/8];
-        end
-  end
-  assign tx_valid[2]     = w_any;
-  assign tx_sop[2]       = o_sop;
-  assign tx_eop[2]       = o_eop;
-  assign tx_pfx_valid[2] = o_pfx_valid;
-  assign tx_pfx[95:64]   = o_pfx;
-  assign tx_hdr[383:256] = o_hdr;
-  assign tx_data[2*DATA_WIDTH +: DATA_WIDTH] = o_data;
-  assign tx_be[2*(DATA_WIDTH/8) +: DATA_WIDTH/8] = o_be;
 
   // ------------------------------------------------------------------ address translation
 
@@ -509,8 +422,8 @@ module svarig_core #(
 
   // ------------------------------------------------------------------ transmit: what has no payload
 
-  assign tx_sop[1:0] = 2'b11;
-  assign tx_eop[1:0] = 2'b11;
+  assign tx_sop[0] = 1'b1;
+  assign tx_eop[0] = 1'b1;
   assign tx_data[2*DATA_WIDTH-1:0]    = {2*DATA_WIDTH{1'b0}};
   assign tx_be[2*(DATA_WIDTH/8)-1:0]  = {2*(DATA_WIDTH/8){1'b0}};
   generate
