@@ -425,6 +425,35 @@ void smmu_attach_static(struct smmu_master *master, enum smmu_rid_kind kind)
 	mutex_unlock(&master->lock);
 }
 
+int smmu_attach_init(struct smmu_master *master)
+{
+	int ret;
+
+	master->rid_spare = attachment_new(NULL, master, IOMMU_NO_PASID);
+	if (!master->rid_spare)
+		return -ENOMEM;
+	mutex_lock(&master->lock);
+	ret = smmu_cdtab_prepare(master, IOMMU_NO_PASID);
+	mutex_unlock(&master->lock);
+	return ret;
+}
+
+int smmu_attach_reserve(struct smmu_domain *domain, struct smmu_master *master)
+{
+	struct smmu_attachment *att = attachment_new(domain, master, IOMMU_NO_PASID);
+	struct attachment *a;
+	int ret;
+
+	if (!att)
+		return -ENOMEM;
+	a = container_of(att, struct attachment, att);
+	mutex_lock(&domain->lock);
+	ret = smmu_invs_reserve(&domain->invs, a->invs, attachment_invs(att, a->invs));
+	mutex_unlock(&domain->lock);
+	attachment_free(att);
+	return ret;
+}
+
 void smmu_attach_exit(struct smmu_master *master)
 {
 	attachment_free(master->rid_spare);

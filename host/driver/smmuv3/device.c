@@ -93,9 +93,17 @@ static struct iommu_device *probe_device(struct device *dev)
 		goto err_streams;
 	}
 	smmu_pci_probe(master);
+	ret = smmu_attach_init(master);
+	if (ret)
+		goto err_attach;
 	dev_iommu_priv_set(dev, master);
 	return &smmu->iommu;
 
+err_attach:
+	smmu_attach_exit(master);
+	smmu_cdtab_free(master);
+	smmu_pci_remove(master);
+	device_link_remove(dev, smmu->dev);
 err_streams:
 	disclaim_streams(master);
 	kfree(master->sids);

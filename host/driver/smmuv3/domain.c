@@ -194,19 +194,6 @@ err_domain:
 	return ERR_PTR(ret);
 }
 
-struct iommu_domain *smmu_domain_alloc_paging(struct device *dev)
-{
-	struct smmu_master *master;
-	struct smmu_domain *domain;
-
-	/* Without a device there is no telling which SMMU's limits hold. */
-	if (!dev)
-		return ERR_PTR(-ENODEV);
-	master = dev_iommu_priv_get(dev);
-	domain = smmu_domain_alloc_stage(master->smmu, false);
-	return IS_ERR(domain) ? ERR_CAST(domain) : &domain->domain;
-}
-
 static void domain_free(struct iommu_domain *iommu_domain)
 {
 	struct smmu_domain *domain = to_smmu_domain(iommu_domain);
@@ -220,6 +207,27 @@ static void domain_free(struct iommu_domain *iommu_domain)
 	else
 		smmu_asid_free(domain);
 	smmu_domain_delete(domain);
+}
+
+struct iommu_domain *smmu_domain_alloc_paging(struct device *dev)
+{
+	struct smmu_master *master;
+	struct smmu_domain *domain;
+	int ret;
+
+	/* Without a device there is no telling which SMMU's limits hold. */
+	if (!dev)
+		return ERR_PTR(-ENODEV);
+	master = dev_iommu_priv_get(dev);
+	domain = smmu_domain_alloc_stage(master->smmu, false);
+	if (IS_ERR(domain))
+		return ERR_CAST(domain);
+	ret = smmu_attach_reserve(domain, master);
+	if (ret) {
+		domain_free(&domain->domain);
+		return ERR_PTR(ret);
+	}
+	return &domain->domain;
 }
 
 static int map_pages(struct iommu_domain *domain, unsigned long iova, phys_addr_t paddr,

@@ -210,6 +210,18 @@ int smmu_invs_join(struct smmu_invs __rcu **where, struct smmu_inv *add, u32 n)
 	return 0;
 }
 
+int smmu_invs_reserve(struct smmu_invs __rcu **where, const struct smmu_inv *add, u32 n)
+{
+	struct smmu_invs *invs =
+		smmu_invs_merge(rcu_dereference_protected(*where, true), add, n, GFP_KERNEL);
+
+	if (!invs)
+		return -ENOMEM;
+	smmu_invs_unref(invs, add, n);
+	publish(where, invs);
+	return 0;
+}
+
 void smmu_invs_leave(struct smmu_invs __rcu **where, struct smmu_inv *del, u32 n, bool atc_off)
 {
 	struct smmu_invs *invs = rcu_dereference_protected(*where, true);

@@ -111,6 +111,13 @@ int smmu_invs_join(struct smmu_invs __rcu **where, struct smmu_inv *add, u32 n);
 void smmu_invs_leave(struct smmu_invs __rcu **where, struct smmu_inv *del, u32 n, bool atc_off);
 
 /*
+ * Leaves @add (@n of them) in the array @where points to as if they had joined and left: as long as
+ * nobody else joins or leaves they need no memory to join. Returns 0, or -ENOMEM with nothing
+ * changed.
+ */
+int smmu_invs_reserve(struct smmu_invs __rcu **where, const struct smmu_inv *add, u32 n);
+
+/*
  * Sends what the array @where points to says for @range (size 0: everything) and waits until it is
  * done: per instance TLB invalidations, SYNC and, where there are ATCs, their invalidations and
  * another SYNC (3.9.1: a translation request that comes after the ATC's must not find the TLB's

@@ -226,6 +226,14 @@ int smmu_attach_pasid(struct iommu_domain *domain, struct device *dev, ioasid_t 
 void smmu_detach_pasid(struct device *dev, ioasid_t pasid, struct iommu_domain *domain);
 void smmu_attach_static(struct smmu_master *master, enum smmu_rid_kind kind);
 /* Nothing is attached any more. */
+/*
+ * The core allows no device's first attach to fail. What it needs is had before: with the device
+ * (smmu_attach_init(), once its streams and its ATS are known; 0 or -ENOMEM, smmu_attach_exit() and
+ * smmu_cdtab_free() in either case), and with a domain that is made for @master
+ * (smmu_attach_reserve(); 0 or -ENOMEM).
+ */
+int smmu_attach_init(struct smmu_master *master);
+int smmu_attach_reserve(struct smmu_domain *domain, struct smmu_master *master);
 void smmu_attach_exit(struct smmu_master *master);
 /* Brings STEs, ATS and page requests in line with the master's state; master->lock held. */
 void smmu_update_stream(struct smmu_master *master);

@@ -279,6 +279,30 @@ static void joining(void)
 	kfree(invs);
 }
 
+/* A place kept for who has not joined yet. */
+static void reserving(void)
+{
+	struct smmu_invs *invs = NULL;
+	struct smmu_inv first[] = {ats(0, 2, 5), asid(0, 3)};
+	struct smmu_range all = {.size = 0};
+
+	num_sent = 0;
+	native_fail_alloc_at = 0;
+	ok(smmu_invs_reserve(&invs, first, 2) == -ENOMEM && !invs,
+	   "S3: reserving without memory changes nothing");
+	native_fail_alloc_at = -1;
+	ok(!smmu_invs_reserve(&invs, first, 2) && invs->num == 2 && invs->trash == 2, "reserving");
+	smmu_invs_sweep(&invs, &all);
+	is_script("", "who has not joined is not told");
+	native_fail_alloc_at = 0;
+	ok(!smmu_invs_join(&invs, first, 2) && !invs->trash,
+	   "S3: joining a place kept: without memory");
+	native_fail_alloc_at = -1;
+	smmu_invs_sweep(&invs, &all);
+	is_script("0:asid3 0:s 0:atc2.5 0:s", "and is told");
+	kfree(invs);
+}
+
 static void sweeping(void)
 {
 	struct smmu_invs *invs = example();
@@ -425,6 +449,7 @@ int main(void)
 	merging();
 	detaching();
 	joining();
+	reserving();
 	sweeping();
 	parent();
 	large();
