@@ -39,6 +39,21 @@ static struct bench *start(unsigned prot, bool no_write, struct tlp_xlat *x)
 	return b;
 }
 
+/* A request for the translations of so many pages of PASID 5. */
+static struct tlp ask(uint64_t va, unsigned pages, unsigned tag)
+{
+	return (struct tlp){.kind = TLP_MRD,
+			    .at = TLP_AT_TRANSLATION_REQUEST,
+			    .requester = EP,
+			    .tag = tag,
+			    .pasid_valid = true,
+			    .pasid = 5,
+			    .addr = va,
+			    .length_dw = 2 * pages,
+			    .first_be = 15,
+			    .last_be = 15};
+}
+
 static void finish_read(struct bench *b)
 {
 	bench_until(b, TLP_CPLD);
@@ -83,13 +98,7 @@ static void invalidation(void)
 	as_map(b->as, VA);
 	b->smmu->knobs.walk_min = b->smmu->knobs.walk_max = 1;
 	b->smmu->knobs.answer_min = b->smmu->knobs.answer_max = 100;
-	t = (struct tlp){
-		.kind = TLP_MRD, .at = TLP_AT_TRANSLATION_REQUEST, .requester = EP, .tag = 4};
-	t.pasid_valid = true;
-	t.pasid = 5;
-	t.addr = VA;
-	t.length_dw = 2;
-	t.first_be = t.last_be = 15;
+	t = ask(VA, 1, 4);
 	bench_ep(b, &t);
 	for (int i = 0; i < 10; i++)
 		bench_step(b);
@@ -420,8 +429,7 @@ static void large_in_flight(void)
 	struct bench *b = bench_new();
 	uint64_t va = 0x40000000;
 	struct tlp_xlat x;
-	struct tlp t = {
-		.kind = TLP_MRD, .at = TLP_AT_TRANSLATION_REQUEST, .requester = EP, .tag = 4};
+	struct tlp t = ask(va, 4, 4);
 	int itag;
 
 	bench_enable(b);
@@ -429,11 +437,6 @@ static void large_in_flight(void)
 	as_map_block(b->as, va, 21);
 	b->smmu->knobs.walk_min = b->smmu->knobs.walk_max = 1;
 	b->smmu->knobs.answer_min = b->smmu->knobs.answer_max = 100;
-	t.pasid_valid = true;
-	t.pasid = 5;
-	t.addr = va;
-	t.length_dw = 8;
-	t.first_be = t.last_be = 15;
 	bench_ep(b, &t);
 	for (int i = 0; i < 10; i++)
 		bench_step(b);
@@ -481,13 +484,7 @@ static void lost(void)
 	expect(b, CHK_TAG, "a tag whose request was never completed");
 	while (bench_until(b, TLP_CPLD))
 		;
-	t = (struct tlp){
-		.kind = TLP_MRD, .at = TLP_AT_TRANSLATION_REQUEST, .requester = EP, .tag = 4};
-	t.pasid_valid = true;
-	t.pasid = 5;
-	t.addr = VA;
-	t.length_dw = 2;
-	t.first_be = t.last_be = 15;
+	t = ask(VA, 1, 4);
 	b->smmu->xlat_status = TLP_UR;
 	b->smmu->xlat_count = 1;
 	bench_ep(b, &t);
