@@ -20,9 +20,10 @@ import subprocess
 import sys
 
 # Arrays that no FPGA has a memory for become registers at once: Yosys would look for one in them for hours. opt makes one
-# write enable of those of the bits before, memory_share one port of those of the bytes of a word.
+# write enable of those of the bits before, memory_share one port of those of the bytes of a word. Behind memory_map the places
+# an array does not have (5 of 8) are muxes of nothing, which opt_expr -undriven takes for don't care.
 ARRAYS = ("proc; opt -nodffe -nosdff; memory_share -nosat -nowiden; memory_collect; "
-          "memory_map t:$mem_v2 t:$mem_v2 r:WR_PORTS<=1 %i r:SIZE>=8 %i %d; opt_clean; "
+          "memory_map t:$mem_v2 t:$mem_v2 r:WR_PORTS<=1 %i r:SIZE>=8 %i %d; opt_expr -undriven; opt_clean; "
           # As gates nobody looks for shifters that could be shared, which is a proof for each pair.
           "techmap t:$shl t:$shr t:$sshl t:$sshr t:$shift t:$shiftx; opt_clean; ")
 # ABC without its searches for equivalent nodes, which the multipliers of GHASH keep busy for hours.
@@ -110,9 +111,9 @@ def synthesize(args, modules, names, paths):
         f.write("autoidx 1000000\nmodule \\batch\n" + "".join(f"  attribute \\keep 1\n  cell \\{n} \\u_{n}\n  end\n" for n in names) + "end\n")
         f.write("".join(modules[n] for n in names) + "".join(blackbox(modules[n]) for n in below))
     script = FAMILIES[args.family][1].format(top="batch")
-    # What the sources leave undriven is found before places of arrays that there are not (5 of 8) become muxes of nothing.
+    # What the sources leave undriven is found before ARRAYS takes it for don't care.
     yosys(f"read_rtlil {base}.il; proc; check -assert; {script}; delete batch; select -assert-none {LATCHES}; "
-          "opt_expr -undriven; check -assert; "
+          "check -assert; "
           f"tee -q -o {base}.json stat -json; " +
           " ".join(f"select {n}; write_rtlil -selected {paths[n]}.il; select -clear;" for n in names), base + ".log")
     with open(base + ".json", encoding="ascii") as f:

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Line and toggle coverage of rtl/ from what svarig-tb --coverage left.
+"""Line and toggle coverage of rtl/ from what svarig-tb --coverage and the unit benches left.
 
 usage: coverage.py FOLDER RTL GAPS
 
@@ -33,16 +33,26 @@ def numbers(text):
     return found
 
 
-def points(path):
-    """(kind, file, place, lines, count, text) of every coverage point."""
+def sources(rtl):
+    """The files of the endpoint by name: the unit benches name them from where they are built."""
+    found = glob.glob(os.path.join(rtl, "**", "*.v*"), recursive=True)
+    return {os.path.basename(f): os.path.realpath(f) for f in found if os.sep + "test" + os.sep not in f}
+
+
+def points(path, files):
+    """(kind, file, place, lines, count, text) of every coverage point in one of the files."""
     with open(path, encoding="latin1") as f:
         for line in f:
             found = POINT.match(line)
             if not found:
                 continue
             keys = dict(part.split("\x02", 1) for part in found.group(1).split("\x01") if "\x02" in part)
+            where = files.get(os.path.basename(keys["f"]))
+            if not where:
+                continue
+            line = line.replace(f"\x01f\x02{keys['f']}\x01", f"\x01f\x02{where}\x01")
             # A point of the source stands for all lines of its block; an else that is not written has none.
-            yield (keys["page"].split("/")[0], keys["f"], (keys["l"], keys["n"], keys["o"]), numbers(keys.get("S", "")),
+            yield (keys["page"].split("/")[0], where, (keys["l"], keys["n"], keys["o"]), numbers(keys.get("S", "")),
                    int(found.group(2)), line)
 
 
@@ -92,8 +102,8 @@ def main():
     lines, blocks = collections.defaultdict(dict), {}
     toggles = collections.defaultdict(lambda: [0, 0])
     kept = {"line": [], "toggle": []}
-    for kind, path, place, block, count, text in points(merged):
-        name = os.path.relpath(os.path.realpath(path), os.path.realpath(rtl))
+    for kind, path, place, block, count, text in points(merged, sources(rtl)):
+        name = os.path.relpath(path, os.path.realpath(rtl))
         if kind == "v_toggle":
             toggles[name][0] += count > 0
             toggles[name][1] += 1

@@ -4,11 +4,8 @@
 // with ciphertext stealing (IEEE 1619) and GCM (SP 800-38D).
 //
 // Each cycle one port takes a step: it looks at its next bytes, makes what its mode feeds to the block cipher and what is
-// added behind it, and sends both on their way: the block through the AES or the SM4 pipe, the rest through `side`,
-// which it leaves in the same cycle (15 or 32 cycles later). Steps without a block go the same way, so that a
-// port's steps stay in order; two steps never leave in one cycle. Every step has a place reserved in its port's
-// FIFO, so that nothing ever waits in the pipes. Only encrypting CBC, and XTS with ciphertext stealing at its end,
-// wait for their own results.
+// added behind it, and sends both on their way (svarig_cipher_way). Every step has a place reserved in its port's FIFO, so that
+// nothing ever waits on it. Only encrypting CBC, and XTS with ciphertext stealing at its end, wait for their own results.
 //
 // A job whose key is that of the job before finds its round keys, and GCM's hash subkey, where that one left them.
 //
@@ -59,29 +56,11 @@ module svarig_eng_cipher #(
 `include "svarig_bytes.vh"
 `include "svarig_state.vh"
 `include "svarig_cipher_act.vh"
+`include "svarig_cipher_step.vh"
 
   localparam [5:0] FULL  = (EW == 256) ? 6'd32 : 6'd16;
   localparam       WIDE  = (EW == 256);
   localparam       PW    = $clog2(PORTS);
-  localparam [5:0] AES_T = 15;                   // cycles in the pipe
-  localparam [5:0] SM4_T = 32;
-
-  // What a port does next.
-  localparam [3:0] C_HEAD  = 4'd0;               // takes key and IV
-  localparam [3:0] C_OLD   = 4'd1;               // takes a state
-  localparam [3:0] C_HASH  = 4'd3;               // GCM: hash subkey
-  localparam [3:0] C_J0    = 4'd4;               // GCM: E(J0), or the subkey's square
-  localparam [3:0] C_AAD   = 4'd5;
-  localparam [3:0] C_TEXT  = 4'd6;
-  localparam [3:0] C_STEAL = 4'd7;               // XTS: the last full block, made of the short one
-  localparam [3:0] C_SHORT = 4'd8;               // XTS: the short one
-  localparam [3:0] C_TAG   = 4'd9;               // GCM: takes the tag
-  localparam [3:0] C_LEN   = 4'd10;              // GCM: lengths
-  localparam [3:0] C_STATE = 4'd11;
-  localparam [3:0] C_END   = 4'd12;
-  localparam [3:0] C_FLUSH = 4'd13;              // the half beat that is left of a cut stream
-  localparam [3:0] C_EMPTY = 4'd14;              // takes the beat of a stream without bytes
-  localparam [3:0] C_BAD   = 4'd15;              // swallows the data behind a state that is not ours
 
   reg  [3:0]       phase [0:PORTS-1];
   reg  [PORTS-1:0] head, over;                   // needs no key; the end is on its way
@@ -108,8 +87,7 @@ module svarig_eng_cipher #(
   wire [PORTS-1:0] key_go, key_done;
   reg  [PORTS-1:0] key_start;
   wire [PORTS-1:0] sm4;
-  reg  [SM4_T:0]   leaves [0:PORTS-1];           // bit n: a step of the port leaves the pipes in n cycles
-  reg  [PORTS-1:0] clash;                        // an AES step would leave together with an SM4 step
+  wire             clash;                        // an AES step would leave together with an SM4 step
 
   reg  [PORTS-1:0] keyed;                        // the expansion of this job's key was begun, or was done before
   reg  [PORTS-1:0] key_there;                    // key's round keys are there, or come
@@ -134,11 +112,11 @@ module svarig_eng_cipher #(
   svarig_eng_pick #(.N(PORTS)) u_pick (
     .clk(clk), .rst(rst),
     .ask(act & ~(over & ~fresh) & ~abort & room & ~(waits & ~fresh) & (f_valid | ~takes) & (h_valid | ~at_first) &
-         (key_ok | head | fresh) & ~key_wait & (sm4 | {PORTS{~|clash}})),
+         (key_ok | head | fresh) & ~key_wait & (sm4 | {PORTS{~clash}})),
     .any(any), .grant(take), .which(w)
   );
 
-  // ------------------------------------------------------------------ keys and pipes
+  // ------------------------------------------------------------------ keys, and the way of a step
 
   reg  [255:0]           key_new;
   reg  [1:0]             key_size;
@@ -150,19 +128,21 @@ module svarig_eng_cipher #(
   wire [PORTS-1:0]       key_we;
   wire [PORTS*5-1:0]     key_slot;
   wire [PORTS*128-1:0]   key_data;
-  wire [PORTS*32-1:0]    key_word;
 
-  reg                    aes_v, sm4_v, pipe_dec;
-  reg  [PW-1:0]          pipe_port;
-  reg  [1:0]             pipe_first;
-  reg  [EW-1:0]          pipe_in;
-  wire [EW-1:0]          aes_out, sm4_out;
+  reg                    step, step_go, step_sm4, step_back, step_dec, step_gcm, step_last, step_piece, step_high, step_feeds, step_keeps;
+  reg  [PW-1:0]          step_w;
+  reg  [1:0]             step_first;
+  reg  [3:0]             step_act;
+  reg  [5:0]             step_n;
+  reg  [EW-1:0]          step_in, step_x;
+  wire                   feeds, keeps;
+  wire [PW-1:0]          left_w;
+  wire [127:0]           left;
 
   genvar g;
   generate
     for (g = 0; g < PORTS; g = g + 1) begin : g_key
       assign sm4[g] = alg[8*g +: 2] == CI_SM4;
-      assign key_word[32*g +: 32] = key_data[128*g +: 32];
       wire [1:0] mode = alg[8*g+4 +: 2];
       wire       ecb  = op[8*g +: 8] != OP_AEAD && mode == CM_ECB;
       svarig_cipher_feed #(.EW(EW)) u_feed (
@@ -187,58 +167,15 @@ module svarig_eng_cipher #(
     end
   endgenerate
 
-  svarig_aes_pipe #(.PORTS(PORTS), .EW(EW)) u_aes (
-    .clk(clk), .wipe(wipe), .key_we(key_we & ~sm4), .key_slot(key_slot), .key_data(key_data),
-    .in_valid(aes_v), .in_port(pipe_port), .in_dec(pipe_dec), .in_first(pipe_first), .in(pipe_in), .out(aes_out)
+  svarig_cipher_way #(.PORTS(PORTS), .EW(EW)) u_way (
+    .clk(clk), .rst(rst), .abort(abort), .wipe(wipe), .sm4(sm4),
+    .key_we(key_we), .key_slot(key_slot), .key_data(key_data),
+    .step(step), .w(step_w), .block(step_go), .by_sm4(step_sm4), .back(step_back), .dec(step_dec), .first(step_first), .in(step_in),
+    .act(step_act), .n(step_n), .x(step_x), .last(step_last), .gcm(step_gcm), .piece(step_piece), .high(step_high),
+    .feed(step_feeds), .keep(step_keeps), .clash(clash),
+    .feeds(feeds), .keeps(keeps), .left_w(left_w), .left(left),
+    .push(push), .drop(drop), .entry(entry), .wiped(wiped)
   );
-
-  svarig_sm4_pipe #(.PORTS(PORTS), .EW(EW)) u_sm4 (
-    .clk(clk), .wipe(wipe), .key_we(key_we & sm4), .key_slot(key_slot), .key_data(key_word),
-    .in_valid(sm4_v), .in_port(pipe_port), .in(pipe_in), .out(sm4_out)
-  );
-
-  // ------------------------------------------------------------------ beside them
-
-  // {feed fed, feed blk, high, piece, dec, gcm, last, n, act, x}
-  reg  [EW+16:0]   side [0:63];
-  reg  [5:0]       now;                          // what leaves in this cycle is here
-
-  reg  [PORTS-1:0] x_v;
-  reg  [PW-1:0]    x_w;
-  reg  [3:0]       x_act;
-  reg  [5:0]       x_n;
-  reg              x_last, x_gcm, x_dec, x_piece, x_high;
-  reg  [EW-1:0]    x_r, x_x;
-
-  svarig_cipher_exit #(.PORTS(PORTS), .EW(EW)) u_exit (
-    .clk(clk), .abort(abort), .kill(abort | wiped), .wipe_key(wipe), .v(x_v & ~abort), .w(x_w), .act(x_act), .n(x_n), .last(x_last), .gcm(x_gcm), .dec(x_dec),
-    .piece(x_piece), .high(x_high), .r(x_r), .x(x_x), .push(push), .drop(drop), .entry(entry), .wipe(wiped)
-  );
-
-  // ------------------------------------------------------------------ helpers
-
-  // The next 64 bits of a tweak (IEEE 1619, 5.2), with the bit that comes in below.
-  function [63:0] double64(input [62:0] low, input in0, input over128);
-    double64 = {low, in0} ^ (over128 ? 64'h87 : 64'd0);
-  endfunction
-
-  // What a step of text is after: one block where blocks go singly.
-  function [5:0] text_want(input [31:0] n, input single, input xts);
-    if (single || (xts && |n[3:0] && n < 32'd49))
-      text_want = (n < 32'd16) ? n[5:0] : 6'd16;
-    else
-      text_want = (n < {26'd0, FULL}) ? n[5:0] : FULL;
-  endfunction
-
-  function [3:0] after_text(input aead, input dec, input st);
-    after_text = st ? C_STATE : !aead ? C_END : dec ? C_TAG : C_LEN;
-  endfunction
-
-  // Behind the set-up and the AAD.
-  function [3:0] after_head(input [31:0] a, input [31:0] t, input aead, input dec, input st, input begins);
-    after_head = (a != 32'd0) ? C_AAD : (t != 32'd0) ? C_TEXT :
-                 (begins && !(aead && dec && !st)) ? C_EMPTY : after_text(aead, dec, st);
-  endfunction
 
   // ------------------------------------------------------------------ a step
 
@@ -246,17 +183,13 @@ module svarig_eng_cipher #(
   reg              aead, dec, sm, ctr, cbc, xts, gcm, st, single, piece;
   reg  [1:0]       size;
   reg  [3:0]       ph, nx;                       // phase and the next one
-  reg  [EW-1:0]    d, in, x, v, r;
+  reg  [EW-1:0]    d, in, x, v;
   reg  [2*EW-1:0]  window;
   reg  [5:0]       n, k, nwant;
   reg  [31:0]      a, t;
   reg  [127:0]     b, b2;
   reg  [3:0]       what;
   reg              lst, cut, go, fb, ff, hi, steal, need;
-  reg  [EW+16:0]   m;
-  reg              leaving;
-  reg  [PW-1:0]    lw;
-  reg  [63:0]      c, c2;
   integer          p;
 
   // What is a job's alone; the job's own lengths are taken by its first step.
@@ -285,11 +218,8 @@ module svarig_eng_cipher #(
   endtask
 
   always @(posedge clk) begin
-    aes_v     <= 1'b0;
-    sm4_v     <= 1'b0;
+    step      <= any;
     key_start <= {PORTS{1'b0}};
-    now       <= now + 6'd1;
-    x_v       <= {PORTS{1'b0}};
     if (|key_start)
       key_new <= 256'd0;
 
@@ -299,35 +229,13 @@ module svarig_eng_cipher #(
         if (fresh[p])
           begin_anew(p[PW-1:0]);
 
-    // What leaves.
-    leaving = 1'b0;
-    lw      = {PW{1'b0}};
-    for (p = 0; p < PORTS; p = p + 1) begin
-      if (leaves[p] != {SM4_T+1{1'b0}})
-        leaves[p] <= abort[p] ? {SM4_T+1{1'b0}} : leaves[p] >> 1;
-      clash[p] <= leaves[p][AES_T+2] && !abort[p];
-      if (leaves[p][0]) begin
-        leaving = 1'b1;
-        lw      = p[PW-1:0];
-      end
-    end
-    if (leaving) begin
-      x_v[lw] <= !abort[lw];
-      x_w     <= lw;
-      m       = side[now];
-      r       = aes_out ^ sm4_out ^ m[EW-1:0];
-      for (p = 0; p < EW / 64; p = p + 1)
-        r[64*p +: 64] = keep64(r[64*p +: 64], m[EW+9:EW+4], {p[2:0], 3'd0});
-      x_r     <= r;
-      x_x     <= m[EW-1:0];
-      {x_high, x_piece, x_dec, x_gcm, x_last, x_n, x_act} <= m[EW+14:EW];
-      if (m[EW+15])
-        blk[lw] <= r[127:0];
-      if (m[EW+16])
-        fed[lw] <= r[127:0];
-      if (m[EW+15] || m[EW+16])
-        waits[lw] <= 1'b0;
-    end
+    // What comes back.
+    if (feeds)
+      blk[left_w] <= left;
+    if (keeps)
+      fed[left_w] <= left;
+    if (feeds || keeps)
+      waits[left_w] <= 1'b0;
 
     if (any) begin
       sm     = sm4[w];
@@ -479,27 +387,12 @@ module svarig_eng_cipher #(
           end else if (t == 32'd0) begin
             nx = after_text(aead, dec, st);
           end
-          // The block behind b: GCM counts in the last 32 bits only (SP 800-38D, 6.2).
-          c  = swap64(b[127:64]);
-          c2 = c + 64'd1;
-          if (!ctr)
-            b2 = {double64(b[126:64], b[63], 1'b0), double64(b[62:0], 1'b0, b[127])};
-          else if (gcm)
-            b2 = {swap64({c[63:32], c2[31:0]}), b[63:0]};
-          else
-            b2 = {swap64(c2), (c2 == 64'd0) ? swap64(swap64(b[63:0]) + 64'd1) : b[63:0]};
+          b2 = ctr ? count_on(b, gcm) : double128(b);
           if (ctr) begin
             in = {EW/128{b2}};
             in[127:0] = b;
             x  = v;
-            if (WIDE && k > 6'd16) begin
-              c  = swap64(b2[127:64]);
-              c2 = c + 64'd1;
-              b  = gcm ? {swap64({c[63:32], c2[31:0]}), b2[63:0]}
-                       : {swap64(c2), (c2 == 64'd0) ? swap64(swap64(b2[63:0]) + 64'd1) : b2[63:0]};
-            end else begin
-              b  = b2;
-            end
+            b  = (WIDE && k > 6'd16) ? count_on(b2, gcm) : b2;
           end else if (cbc) begin
             if (dec) begin
               in = v;
@@ -517,7 +410,7 @@ module svarig_eng_cipher #(
               x[127:0] = b;
             in = v ^ x;
             if (!(steal && dec))
-              b = (WIDE && k > 6'd16) ? {double64(b2[126:64], b2[63], 1'b0), double64(b2[62:0], 1'b0, b2[127])} : b2;
+              b = (WIDE && k > 6'd16) ? double128(b2) : b2;
           end else begin
             in = v;
           end
@@ -600,16 +493,24 @@ module svarig_eng_cipher #(
       endcase
 
       // On its way.
-      aes_v      <= go && !sm;
-      sm4_v      <= go && sm;
+      step_w     <= w;
+      step_go    <= go;
+      step_sm4   <= sm;
+      step_act   <= what;
+      step_n     <= k;
+      step_x     <= x;
+      step_last  <= lst;
+      step_gcm   <= gcm;
+      step_piece <= piece;
+      step_high  <= hi;
+      step_feeds <= fb;
+      step_keeps <= ff;
+      step_dec   <= dec;
       if (go) begin
-        pipe_port  <= w;
-        pipe_dec   <= back[w];
-        pipe_first <= 2'd2 - size;
-        pipe_in    <= in;
+        step_back  <= back[w];
+        step_first <= 2'd2 - size;
+        step_in    <= in;
       end
-      side[now + (sm ? 6'd1 + SM4_T : 6'd1 + AES_T)] <= {ff, fb, hi, piece, dec, gcm, lst, k, what, x};
-      leaves[w] <= (leaves[w] >> 1) | ({{SM4_T{1'b0}}, 1'b1} << (sm ? SM4_T : AES_T));
       if (fb || ff)
         waits[w] <= 1'b1;
 
@@ -648,12 +549,8 @@ module svarig_eng_cipher #(
           key[p]       <= 256'd0;
           key_there[p] <= 1'b0;
         end
-    if (rst) begin
-      now   <= 6'd0;
-      clash <= {PORTS{1'b0}};
-      for (p = 0; p < PORTS; p = p + 1)
-        leaves[p] <= {SM4_T+1{1'b0}};
-    end
+    if (rst)
+      step <= 1'b0;
   end
   // verilator lint_on BLKSEQ
 

@@ -72,6 +72,9 @@
 
   // verilator lint_on BLKSEQ
 
+  // Tables of constants: in a call that is unrolled Verilator 5.006 counts the first line for all.
+  // verilator coverage_off
+
   // Constants of the rounds; those of SHA-256 are the upper halves (4.2.2, 4.2.3).
   function [63:0] k_of(input [6:0] n);
     case (n)
@@ -192,3 +195,5 @@
       default: hash_iv = 64'd0;
     endcase
   endfunction
+
+  // verilator coverage_on

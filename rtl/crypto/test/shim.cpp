@@ -3,6 +3,7 @@
 #include <cstring>
 #include "Vtb_engines.h"
 #include "verilated.h"
+#include "../../leave_coverage.h"
 #include "shim.h"
 
 static VerilatedContext *ctx;
@@ -26,6 +27,7 @@ void shim_open(int seed)
 void shim_close(void)
 {
 	top->final();
+	leave_coverage(ctx);
 	delete top;
 	delete ctx;
 }

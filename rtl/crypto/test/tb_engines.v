@@ -72,11 +72,11 @@ module tb_engines #(
       reg [31:0] sm4;
       for (g = 0; g < 15; g = g + 1) begin : g_aes
         always @(posedge probe)
-          aes[g] <= |dut.u_cipher.u_aes.g_stage[g].u_stage.rk[n];
+          aes[g] <= |dut.u_cipher.u_way.u_aes.g_stage[g].u_stage.rk[n];
       end
       for (g = 0; g < 32; g = g + 1) begin : g_sm4
         always @(posedge probe)
-          sm4[g] <= |dut.u_cipher.u_sm4.g_stage[g].u_stage.rk[n];
+          sm4[g] <= |dut.u_cipher.u_way.u_sm4.g_stage[g].u_stage.rk[n];
       end
       always @(negedge probe)
         secrets[n] <= |dut.u_cipher.key[n] || |dut.u_cipher.g_key[n].u_feed.c_key ||
@@ -84,8 +84,8 @@ module tb_engines #(
                      |dut.u_cipher.g_key[n].u_feed.head_iv || |dut.u_cipher.g_key[n].u_feed.u_expand.win ||
                      |dut.u_cipher.g_key[n].u_feed.u_expand.made || |dut.u_cipher.g_key[n].u_expand.win ||
                      |dut.u_cipher.g_key[n].u_expand.made || |dut.u_cipher.blk[n] || |dut.u_cipher.fed[n] ||
-                     |dut.u_cipher.rest[n] || |dut.u_cipher.u_exit.h[n] || |dut.u_cipher.u_exit.h2[n] ||
-                     |dut.u_cipher.u_exit.ej0[n] || |dut.u_cipher.u_exit.y[n] ||
+                     |dut.u_cipher.rest[n] || |dut.u_cipher.u_way.u_exit.h[n] || |dut.u_cipher.u_way.u_exit.h2[n] ||
+                     |dut.u_cipher.u_way.u_exit.ej0[n] || |dut.u_cipher.u_way.u_exit.y[n] ||
                      |dut.u_hash.key[n] || |dut.u_hash.blk[n] || |aes || |sm4;
     end
   endgenerate

@@ -3,6 +3,7 @@
 #include "Vtb_mcu.h"
 #include "Vtb_mcu___024root.h"
 #include "verilated.h"
+#include "../../leave_coverage.h"
 #include "mcu_shim.h"
 
 static VerilatedContext *ctx;
@@ -25,6 +26,7 @@ void mcu_open(int seed)
 void mcu_close(void)
 {
 	top->final();
+	leave_coverage(ctx);
 	delete top;
 	delete ctx;
 }

@@ -2,6 +2,7 @@
 // Verilator's C++ and nothing else; the test is in C.
 #include "Vsvarig_rv32.h"
 #include "verilated.h"
+#include "../../leave_coverage.h"
 #include "rv32_shim.h"
 
 static VerilatedContext *ctx;
@@ -24,6 +25,7 @@ void rv32_open(int seed)
 void rv32_close(void)
 {
 	top->final();
+	leave_coverage(ctx);
 	delete top;
 	delete ctx;
 }

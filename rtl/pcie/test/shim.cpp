@@ -7,6 +7,7 @@
 #include <verilated.h>
 #include <verilated_fst_c.h>
 
+#include "../../leave_coverage.h"
 #include "Vsvarig_ep.h"
 #include "Vsvarig_ep___024root.h"
 
@@ -140,6 +141,7 @@ extern "C" void dut_close(void)
 	if (fst)
 		fst->close();
 	top->final();
+	leave_coverage(ctx);
 	delete top;
 	delete ctx;
 }
