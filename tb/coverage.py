@@ -4,7 +4,7 @@
 
 usage: coverage.py FOLDER RTL GAPS
 
-FOLDER holds the *.dat files of the runs; the report goes there, too (lines/index.html, toggles/index.html).
+FOLDER holds the *.dat files of the runs; the report goes there, too (lines.html/index.html, toggles.html/index.html).
 GAPS names the lines of RTL that no test reaches, with a reason, two lines each, by what they say, which changes less often
 than their numbers:
     FILE: text of the line
@@ -83,7 +83,7 @@ def report(folder, name, lines):
         f.write("# SystemC::Coverage-3\n")
         f.writelines(lines)
     subprocess.run(["verilator_coverage", "--write-info", base + ".info", base + ".dat"], check=True, stdout=subprocess.DEVNULL)
-    subprocess.run(["genhtml", "-q", "-o", base, "--title", f"svarig rtl: {name}", base + ".info"], check=True,
+    subprocess.run(["genhtml", "-q", "-o", base + ".html", "--title", f"svarig rtl: {name}", base + ".info"], check=True,
                    stdout=subprocess.DEVNULL)
 
 
@@ -91,13 +91,11 @@ def main():
     if len(sys.argv) != 4:
         sys.exit(__doc__)
     folder, rtl, gaps = sys.argv[1:]
-    runs = [f for f in glob.glob(os.path.join(folder, "*.dat")) if os.path.basename(f)[:-4].isdigit()]
+    runs = glob.glob(os.path.join(folder, "*", "*.dat"))
     if not runs:
         sys.exit(f"coverage.py: no data in {folder}")
     merged = os.path.join(folder, "all.dat")
     subprocess.run(["verilator_coverage", "--write", merged] + runs, check=True, stdout=subprocess.DEVNULL)
-    for f in runs:
-        os.remove(f)
 
     lines, blocks = collections.defaultdict(dict), {}
     toggles = collections.defaultdict(lambda: [0, 0])
@@ -143,7 +141,7 @@ def main():
         print(f"explained, but reached or not there: {place}")
     print(f"bench coverage_lines {percent:.1f} percent limit 100 ratio {percent / 100:.3f} goal {GOAL}")
     print(f"bench coverage_toggles {100 * all_t[0] / all_t[1]:.1f} percent limit 100 ratio {all_t[0] / all_t[1]:.3f} goal -")
-    print(f"{os.path.join(folder, 'lines', 'index.html')}")
+    print(os.path.join(folder, "lines.html", "index.html"))
     sys.exit(bool(open_gaps or stale) or percent < GOAL)
 
 

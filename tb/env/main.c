@@ -70,7 +70,7 @@ static const struct argp_option options[] = {
 	{"fail-fast", 'f', 0, 0, "Stop at the first test that fails", 0},
 	{"mutant", 'M', "N", 0, "Switch planted bug N on (builds with VARIANT=mutants)", 0},
 	{"coverage", 'c', "FOLDER", 0,
-	 "Leave what was covered there (builds with VARIANT=coverage)", 0},
+	 "Leave what was covered there (builds with VARIANT=lines or toggles)", 0},
 	{"verbose", 'v', 0, 0, "Print every TLP", 0},
 	{"invalidations", 'i', "N", 0, "Invalidations of the test under fire (default 2000)", 0},
 	{"jobs", 'j', "N", 0, "Jobs of the random test (default 120)", 0},
@@ -124,7 +124,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'c':
 		if (!dut_coverage(arg))
-			argp_error(state, "this build does not count: make VARIANT=coverage");
+			argp_error(state, "this build does not count: make VARIANT=lines");
 		return 0;
 	case 'i':
 		return number(arg, &opt.invalidations, state);
