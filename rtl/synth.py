@@ -67,7 +67,7 @@ def canonical(text):
     def number(match):
         return f"{match.group(1)}{seen.setdefault(match.group(0), len(seen))}"
 
-    return re.sub(r"(\$|\.vh?:)\d+\b", number, text)
+    return re.sub(r"(\$|\.vh?:)\d+", number, text)
 
 
 def elaborate(args, log):
@@ -112,7 +112,7 @@ def synthesize(args, modules, names, paths):
         f.write("".join(modules[n] for n in names) + "".join(blackbox(modules[n]) for n in below))
     script = FAMILIES[args.family][1].format(top="batch")
     # What the sources leave undriven is found before ARRAYS takes it for don't care.
-    yosys(f"read_rtlil {base}.il; proc; check -assert; {script}; delete batch; select -assert-none {LATCHES}; "
+    yosys(f"read_rtlil {base}.il; proc; opt_clean; check -assert; {script}; delete batch; select -assert-none {LATCHES}; "
           "check -assert; "
           f"tee -q -o {base}.json stat -json; " +
           " ".join(f"select {n}; write_rtlil -selected {paths[n]}.il; select -clear;" for n in names), base + ".log")

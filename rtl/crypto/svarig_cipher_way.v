@@ -79,8 +79,8 @@ module svarig_cipher_way #(
 
   reg  [EW+16:0]   side [0:63];
   reg  [5:0]       now;                          // what leaves in this cycle is here
-  reg  [SM4_T-1:0] leaves [0:PORTS-1];           // bit n: a step of the port leaves the pipes in n cycles
   reg  [PORTS-1:0] clashes;
+  wire [PORTS-1:0] leaving;                      // the port's step
 
   assign clash = |clashes;
 
@@ -90,14 +90,16 @@ module svarig_cipher_way #(
     for (g = 0; g < PORTS; g = g + 1) begin : g_port
       assign key_word[32*g +: 32] = key_data[128*g +: 32];
 
+      reg  [SM4_T-1:0] leaves;                   // bit n: a step of the port leaves the pipes in n cycles
       wire comes = step && w == g;
+      assign leaving[g] = leaves[0];
       always @(posedge clk) begin
         if (rst || abort[g])
-          leaves[g] <= {SM4_T{1'b0}};
-        else if (comes || leaves[g] != {SM4_T{1'b0}})
-          leaves[g] <= (leaves[g] >> 1) | (comes ? {{SM4_T-1{1'b0}}, 1'b1} << ((by_sm4 ? SM4_T : AES_T) - 6'd1)
+          leaves <= {SM4_T{1'b0}};
+        else if (comes || leaves != {SM4_T{1'b0}})
+          leaves <= (leaves >> 1) | (comes ? {{SM4_T-1{1'b0}}, 1'b1} << ((by_sm4 ? SM4_T : AES_T) - 6'd1)
                                                  : {SM4_T{1'b0}});
-        clashes[g] <= !rst && !abort[g] && leaves[g][AES_T+2];
+        clashes[g] <= !rst && !abort[g] && leaves[AES_T+2];
       end
     end
   endgenerate
@@ -111,27 +113,24 @@ module svarig_cipher_way #(
   // ------------------------------------------------------------------ what leaves
 
   // verilator lint_off BLKSEQ
-  reg              leaving;
   reg  [EW-1:0]    r;
   reg  [EW+16:0]   m;
   always @* begin
-    leaving = 1'b0;
-    left_w  = {PW{1'b0}};
-    for (p = 0; p < PORTS; p = p + 1)
-      if (leaves[p][0]) begin
-        leaving = 1'b1;
-        left_w  = p[PW-1:0];
-      end
+    left_w = {PW{1'b0}};
+    if (|leaving)                      // says so for a simulator's sake
+      for (p = 0; p < PORTS; p = p + 1)
+        if (leaving[p])
+          left_w = p[PW-1:0];
     m = side[now];
     r = {EW{1'b0}};
-    if (leaving)                       // says so for a simulator's sake
+    if (|leaving)
       for (p = 0; p < EW / 64; p = p + 1)
         r[64*p +: 64] = keep64(aes_out[64*p +: 64] ^ sm4_out[64*p +: 64] ^ m[64*p +: 64], m[EW+9:EW+4], {p[2:0], 3'd0});
   end
   // verilator lint_on BLKSEQ
 
-  assign feeds = leaving && m[EW+15];
-  assign keeps = leaving && m[EW+16];
+  assign feeds = |leaving && m[EW+15];
+  assign keeps = |leaving && m[EW+16];
   assign left  = r[127:0];
 
   reg  [PORTS-1:0] x_v;
@@ -140,8 +139,8 @@ module svarig_cipher_way #(
   reg  [EW+14:0]   x_m;
 
   always @(posedge clk) begin
-    x_v <= leaving ? {{PORTS-1{1'b0}}, 1'b1} << left_w & ~abort : {PORTS{1'b0}};
-    if (leaving) begin
+    x_v <= leaving & ~abort;
+    if (|leaving) begin
       x_w <= left_w;
       x_r <= r;
       x_m <= m[EW+14:0];

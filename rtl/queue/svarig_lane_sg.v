@@ -105,17 +105,19 @@ module svarig_lane_sg #(
 
   wire odd_entry = (e_len == 32'd0) || (entry[`SVARIG_SG_RSVD_LSB +: `SVARIG_SG_RSVD_W] != 32'd0) ||
                    (e_len > left) || (e_last && (e_len != left));
+  // The next one is at fault: nothing is left for it. Seen here, as nobody asks for entries behind the last byte.
+  wire excess = !e_last && (e_len == left);
   wire bad_range = ((e_addr + {32'd0, e_len - 32'd1}) < e_addr) ||
                    !((e_addr[63:48] == 16'h0000) || (e_addr[63:48] == 16'hffff));
-  assign e_error = !there || odd_entry || bad_range;
+  assign e_error = !there || odd_entry || excess || bad_range;
   always @* begin
     e_status = f_status;
     e_detail = f_detail;
     e_fault  = f_addr;
     if (there) begin
-      e_status = odd_entry ? ST_SG[7:0] : ST_ADDRESS[7:0];
+      e_status = (odd_entry || excess) ? ST_SG[7:0] : ST_ADDRESS[7:0];
       e_detail = 8'd0;
-      e_fault  = odd_entry ? self : e_addr;
+      e_fault  = odd_entry ? self : excess ? self + 64'd16 : e_addr;
     end
   end
 

@@ -14,6 +14,11 @@ TEST(config_byte_enables, "configuration writes change the enabled bytes only")
 	check_eq(e, env_cfg_read(e, 0x3c) & 0xff, 0x5a, "interrupt line, not enabled");
 	env_cfg_write_be(e, 0x3c, 0, 0xffffffff);
 	check_eq(e, env_cfg_read(e, 0x3c) & 0xff, 0x5a, "interrupt line, no enables");
+	/* So is byte 0 of 0x0c, the cache line size, which means nothing to us (7.5.1.1.7). */
+	env_cfg_write_be(e, 0xc, 1, 0x10);
+	check_eq(e, env_cfg_read(e, 0xc), 0x10, "cache line size");
+	env_cfg_write_be(e, 0xc, 0xe, 0xffffffff);
+	check_eq(e, env_cfg_read(e, 0xc), 0x10, "cache line size, not enabled");
 	/* The upper half of BAR2 takes any value, byte by byte. */
 	env_cfg_write(e, 0x1c, 0x44332211);
 	for (unsigned i = 0; i < 16; i++) {

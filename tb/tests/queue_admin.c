@@ -131,3 +131,51 @@ TEST(queue_reset, "RESET destroys all queues and zeroes their counters")
 	tq_open(e, &q[0], 0, as);
 	common_alive(&q[0]);
 }
+
+static uint32_t block(struct tq *q, unsigned reg)
+{
+	return env_read32(q->e,
+			  env_adm(SVARIG_ADM_QUEUES + (q->id << SVARIG_ADM_QUEUE_SHIFT) + reg));
+}
+
+TEST(queue_block, "what the host reads of a queue: as it was created, and where it stands")
+{
+	struct tq q;
+	struct as *as = smmu_new_as(e->smmu, true, 0x5a5a5);
+	struct svarig_desc nop = {.opcode = SVARIG_OP_NOP};
+
+	env_boot(e, 0);
+	q.weight = 7;
+	require_eq(e, tq_create(e, &q, 5, as, 3, 5, 5), SVARIG_AS_OK, "CREATE_QUEUE");
+	for (unsigned i = 0; i < 5; i++)
+		check_eq(e, tq_run(&q, &nop, NULL), SVARIG_ST_OK, "NOP");
+	tq_post(&q, &nop);
+	tq_doorbell(&q);
+	tq_wait(&q, &(struct svarig_cpl){0}); /* not told to be consumed */
+	check_eq(e, block(&q, SVARIG_QC_CTRL), SVARIG_QC_CTRL_ENABLE, "CTRL");
+	check_eq(e, block(&q, SVARIG_QC_PASID), 0x5a5a5 | SVARIG_QC_PASID_VALID, "PASID");
+	check_eq(e, block(&q, SVARIG_QC_SQ_LO), (uint32_t)q.sq, "SQ_LO");
+	check_eq(e, block(&q, SVARIG_QC_SQ_HI), q.sq >> 32, "SQ_HI");
+	check_eq(e, block(&q, SVARIG_QC_CQ_LO), (uint32_t)q.cq, "CQ_LO");
+	check_eq(e, block(&q, SVARIG_QC_CQ_HI), q.cq >> 32, "CQ_HI");
+	check_eq(e, block(&q, SVARIG_QC_SIZE), 3 | 5 << 8, "SIZE");
+	check_eq(e, block(&q, SVARIG_QC_VECTOR), 5 | SVARIG_QC_VECTOR_VALID, "VECTOR");
+	check_eq(e, block(&q, SVARIG_QC_SQ_TAIL), 6, "SQ_TAIL");
+	check_eq(e, block(&q, SVARIG_QC_SQ_HEAD), 6, "SQ_HEAD");
+	check_eq(e, block(&q, SVARIG_QC_CQ_TAIL), 6, "CQ_TAIL");
+	check_eq(e, block(&q, SVARIG_QC_CQ_HEAD), 5, "CQ_HEAD");
+	check_eq(e, block(&q, SVARIG_QC_STATUS), SVARIG_QSTAT_ENABLED, "STATUS");
+	check_eq(e, block(&q, SVARIG_QC_FAULT_LO), 0, "FAULT_LO");
+	/* Its ring goes: the block tells what the doorbell page tells. */
+	env_unmap_wait(e, as, q.sq, 1);
+	as_add(as, q.sq, PAGE_SIZE, 0);
+	tq_post(&q, &nop);
+	tq_doorbell(&q);
+	require(e, WAIT(e, tq_status(&q) & SVARIG_QSTAT_HALTED, 100000), "the queue goes on");
+	check_eq(e, block(&q, SVARIG_QC_STATUS), tq_status(&q), "STATUS, halted");
+	check_eq(e, block(&q, SVARIG_QC_FAULT_LO), (uint32_t)(q.sq + 6 * SVARIG_DESC_SIZE),
+		 "FAULT_LO");
+	check_eq(e, block(&q, SVARIG_QC_FAULT_HI), q.sq >> 32, "FAULT_HI");
+	check_eq(e, env_read32(e, env_db(e, 5, SVARIG_DB_CQ_TAIL)), 6,
+		 "CQ_TAIL of the doorbell page");
+}
