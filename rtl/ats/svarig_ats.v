@@ -201,7 +201,7 @@ module svarig_ats #(
 
       svarig_xlate_ahead u_ahead (
         .clk(clk), .rst(rst), .gone(gone), .off(xl_off[c]), .hint(xl_more[c]),
-        .run(on && live[fn] && (cfg_pasid_en || !xl_pasid[c*21 + 20])),
+        .run(on && live[fn] && (cfg_pasid_en || !xl_pasid[c*21 + 20]) && !t_dead),
         .cur(xl_cur[c*52 +: 52]), .last(xl_end[c*52 +: 52]), .window(window), .wide(wide),
         .ready(xl_ready[c]),
         .sc_req(sc_req[c]), .sc_page(sc_page[c*52 +: 52]), .sc_take(sc_take[c]), .sc_res(sc_res[c]), .sc_hit(sc_hit),

@@ -362,3 +362,32 @@ TEST(pages_invalidate_several, "an invalidation meets a request for several")
 	}
 	job_free(&j);
 }
+
+TEST(pages_once, "of pages that are missing here and there each is asked for once, and no other")
+{
+	struct tq q;
+	struct as *as = common_start(e, &q, 0, 1, 0);
+	struct job j;
+
+	common_alive(&q);
+	for (unsigned round = 0; round < 12; round++) {
+		unsigned missing = 0;
+		uint64_t asked;
+
+		common_copy(e, &j, as, 30 * PAGE_SIZE, true);
+		for (uint64_t p = 0; p <= 30 * PAGE_SIZE; p += PAGE_SIZE) {
+			if (rng_chance(&e->rng, 25)) {
+				env_unmap_wait(e, as, (j.d.src & PAGE_MASK) + p, 1);
+				missing += p < 30 * PAGE_SIZE;
+			}
+			if (rng_chance(&e->rng, 25)) {
+				env_unmap_wait(e, as, (j.d.dst & PAGE_MASK) + p, 1);
+				missing++;
+			}
+		}
+		asked = e->smmu->page_requests;
+		job_run(&q, &j);
+		check_eq(e, e->smmu->page_requests - asked, missing, "page requests");
+		job_free(&j);
+	}
+}

@@ -263,6 +263,36 @@ TEST(flr_translation_out, "a VF is reset with translation requests out: their an
 	}
 }
 
+TEST(flr_translation_lost, "a VF is reset with translation requests out that are never answered: "
+			   "their tags come back when their time is over")
+{
+	struct as *as[VFS + 1];
+	struct tq q[VFS + 1];
+	struct job j;
+
+	open_all(e, q, as);
+	common_alive(&q[1]);
+	/* More than there are tags. */
+	for (unsigned round = 0; round < 6; round++) {
+		e->smmu->xlat_status = TLP_SC;
+		e->smmu->xlat_fault = RC_DROP;
+		e->smmu->xlat_count = 1000;
+		common_copy(e, &j, as[1], 60000, true);
+		tq_post(&q[1], &j.d);
+		tq_doorbell(&q[1]);
+		env_run(e, 2500);
+		env_vf_flr(e, 1);
+		e->smmu->xlat_count = 0;
+		env_run(e, 21000);
+		revive(e, 1, &q[1], as[1]);
+		common_alive(&q[0]);
+		job_free(&j);
+	}
+	rc_release_dropped(e->rc);
+	env_run(e, 3000);
+	common_alive(&q[1]);
+}
+
 TEST(vf_enable_cleared,
      "VF Enable cleared amid jobs of all functions: the PF's ends well, the VFs come back clean")
 {
