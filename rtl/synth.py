@@ -85,9 +85,9 @@ def elaborate(args, log):
         names[name] = plain if plain not in names.values() else f"{plain}_{len(names)}"
     modules = {}
     for body, name in found:
-        body = canonical(body).replace(f"module {name}\n", f"module \\{names[name]}\n", 1)
-        modules[names[name]] = re.sub(r"^(  cell )(\S+)", lambda m: m.group(1) + "\\" + names[m.group(2)]
-                                      if m.group(2) in names else m.group(0), body, flags=re.M)
+        body = body.replace(f"module {name}\n", f"module \\{names[name]}\n", 1)
+        modules[names[name]] = canonical(re.sub(r"^(  cell )(\S+)", lambda m: m.group(1) + "\\" + names[m.group(2)]
+                                                if m.group(2) in names else m.group(0), body, flags=re.M))
     return modules
 
 
