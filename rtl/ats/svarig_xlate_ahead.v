@@ -14,8 +14,8 @@
 // request. A batch is begun when 8 pages or all the rest fit into the window, so that requests are for several.
 //
 // covered: the client's page d_page is in a batch and not decided yet (a cycle late): it should wait.
-// hint falls, or run (the function's requests are allowed, and there are tags) does: nothing new is sent; translation requests in
-// flight are awaited, a group that is begun is ended, one that waits is left behind (g_drop). The hint's function,
+// hint falls, or run (the function's requests are allowed, and there are tags) does: nothing new is sent; translation
+// requests in flight are awaited, a group that is begun is ended, one that waits is left behind (g_drop). The hint's function,
 // PASID and direction may change only while off is high (for a cycle at least; hint is low then) and keyed low: the
 // batch is given up. gone: forget everything.
 

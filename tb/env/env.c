@@ -29,7 +29,7 @@ struct env *env_open(const struct test *t, uint64_t seed, const char *waves, boo
 	e->smmu->device = e->bdf;
 	port_init(&e->port, rng64(&e->rng));
 	chk_set_msi(e->chk, RC_MSI_BASE, RC_MSI_BASE + RC_MSI_SIZE);
-	e->dut = dut_open(waves);
+	e->dut = dut_open(seed, waves);
 	if (!e->dut)
 		die("cannot open the endpoint%s%s", waves ? " with waves to " : "",
 		    waves ? waves : "");

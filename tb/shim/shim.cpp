@@ -65,14 +65,24 @@ extern "C" bool dut_coverage(const char *folder)
 #endif
 }
 
-extern "C" struct dut *dut_open(const char *waves)
+extern "C" struct dut *dut_open(uint64_t seed, const char *waves)
 {
 	auto d = std::make_unique<dut>();
 
 	d->context = std::make_unique<VerilatedContext>();
 	d->context->fatalOnError(true);
+	// Registers begin with anything: what a reset forgets is met.
+	d->context->randReset(2);
+	d->context->randSeed(static_cast<int>(seed >> 1 & 0x7fffffff) | 1);
 	d->context->traceEverOn(waves != nullptr);
 	d->top = std::make_unique<Vsvarig_ep>(d->context.get(), "svarig_ep");
+	d->top->clk = 0;
+	d->top->rst = 0;
+	d->top->rx_valid = 0;
+	d->top->tx_ready = 0;
+	d->top->fc_finite = 0;
+	d->top->fc_limit = 0;
+	d->top->fc_check = 0;
 #if !VM_TRACE
 	if (waves)
 		return nullptr;

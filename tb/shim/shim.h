@@ -28,9 +28,9 @@ struct beat { /* one beat of a TLP port, rtl/README.md */
 
 struct dut;
 
-/* A freshly powered endpoint. waves: path of an FST file, or NULL. NULL on failure (no such file,
- * no tracing). */
-struct dut *dut_open(const char *waves);
+/* A freshly powered endpoint; seed: what its registers hold before reset. waves: path of an FST
+ * file, or NULL. NULL on failure (no such file, no tracing). */
+struct dut *dut_open(uint64_t seed, const char *waves);
 /* Whether this build can write waves. */
 bool dut_waves(void);
 /* Chooses the planted bug (1...; 0: none) of every endpoint opened later. False where the build has
