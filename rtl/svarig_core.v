@@ -264,7 +264,7 @@ module svarig_core #(
   wire [LANES*5-1:0]  rr_row;
   wire [LANES*8-1:0]  q_status;
   wire [LANES*64-1:0] q_bad_va, rx_va;
-  wire                none_left;
+  wire                none_left, few_left;
   wire [EW-1:0]       rd_data;
   wire [LANES-1:0]    rx_valid, rx_ready, rx_pfx_valid;
   wire [LANES*32-1:0] rx_pfx;
@@ -301,7 +301,7 @@ module svarig_core #(
   svarig_rd_slots #(.DATA_WIDTH(DATA_WIDTH), .EW(EW), .LANES(LANES), .NS(NS), .NF(NF), .TIMEOUT(TIMEOUT)) u_slots (
     .clk(clk), .rst(rst), .now(now), .cfg_ext_tag(cfg_ext_tag), .cfg_cto_dis(cfg_cto_dis), .cfg_rid(cfg_rid),
     .al_req(al_req), .al_ctl(al_ctl), .limit(limit), .reserve(at_work), .al_gnt(al_gnt), .al_slot(al_slot),
-    .al_ret(al_ret), .ret_slot(ret_slot), .none_left(none_left),
+    .al_ret(al_ret), .ret_slot(ret_slot), .none_left(none_left), .few_left(few_left),
     .send(r_send), .send_slot(r_slot), .send_fn(r_fn), .send_va(r_va), .send_len(r_len),
     .done(r_done), .bad(r_bad), .q_slot(q_slot), .q_status(q_status), .q_bad_va(q_bad_va),
     .p_slot(p_slot), .p_some(p_some), .p_to(p_to), .drop(drop), .drop_lane(rr_gnt), .drop_slot(rd_slot), .rd_en(rd_en), .rd_slot(rd_slot), .rd_row(rd_row),
@@ -394,7 +394,7 @@ module svarig_core #(
         .m_bytes(m_bytes[g*6 +: 6]), .m_kind(m_kind[g*3 +: 3]), .end_valid(end_valid[g]), .end_ready(end_ready[g]),
         .end_status(e_end_status[g*8 +: 8]), .end_done(e_end_done[g*32 +: 32]),
         .al_req(al_req[g]), .al_ctl(al_ctl[g]), .al_gnt(al_gnt[g]), .al_slot(al_slot), .al_ret(al_ret[g]),
-        .ret_slot(ret_slot[g*SW +: SW]), .none_left(none_left), .done({{SLACK{1'b0}}, r_done}), .bad({{SLACK{1'b0}}, r_bad}),
+        .ret_slot(ret_slot[g*SW +: SW]), .none_left(none_left), .few_left(few_left), .done({{SLACK{1'b0}}, r_done}), .bad({{SLACK{1'b0}}, r_bad}),
         .q_slot(q_slot[g*SW +: SW]), .q_status(q_status[g*8 +: 8]), .q_bad_va(q_bad_va[g*64 +: 64]),
         .p_slot(p_slot[2*g*SW +: 2*SW]), .p_some(p_some[2*g +: 2]), .p_to(p_to[18*g +: 18]), .rr_req(rr_req[g]), .rr_slot(rr_slot[g*SW +: SW]), .rr_row(rr_row[g*5 +: 5]), .rr_drop(rr_drop[g]),
         .rr_none(rr_none[g]), .rr_gnt(rr_gnt[g]), .rd_data(rd_data),

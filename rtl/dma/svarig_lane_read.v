@@ -55,6 +55,7 @@ module svarig_lane_read #(
   output wire          al_ret,
   output wire [SW-1:0] ret_slot,
   input  wire          none_left,
+  input  wire          few_left,
 
   output wire          xl_req,         // svarig_xlate
   output wire [63:0]   xl_va,
@@ -183,7 +184,8 @@ module svarig_lane_read #(
   wire          may_d = d_on && o_room && !cut;
   wire          begins = (state == S_IDLE) && !rests && (may_c || may_d) && (h_valid || al_gnt);
   // A host that answers nothing leaves no slot: to wait for one would be for ever.
-  wire          stranded = (state == S_IDLE) && !rests && (may_c || may_d) && !h_valid && !al_gnt && none_left;
+  wire          stranded = (state == S_IDLE) && !rests && (may_c || may_d) && !h_valid && !al_gnt &&
+                          (none_left || (few_left && !al_ctl));
   wire          repeats = (state == S_IDLE) && !clear && x_on && x_redo;
   wire          unwanted = clear || (!ctl && cut);
 

@@ -49,6 +49,7 @@ module svarig_rd_slots #(
   input  wire [LANES-1:0]      al_ret,
   input  wire [LANES*$clog2(NS)-1:0] ret_slot,
   output wire                  none_left,    // every slot is quarantined
+  output reg                   few_left,     // all but the reserve are; two rounds of now late
 
   input  wire                  send,
   input  wire [$clog2(NS)-1:0] send_slot,
@@ -129,6 +130,20 @@ module svarig_rd_slots #(
   wire [NS-1:0] usable = cfg_ext_tag ? {NS{1'b1}} : ~({NS{1'b1}} << 24);
   wire [NS-1:0] free   = usable & ~(wait_q | quar | want);
   assign none_left = ((usable & ~quar) == {NS{1'b0}});
+
+  // One slot a cycle is counted.
+  reg  [8:0]    well;                  // not quarantined, of those counted in this round
+  wire [SW-1:0] at_slot = now[SW-1:0];
+  wire          is_well = ({{32-SW{1'b0}}, at_slot} < NS) && usable[at_slot] && !quar[at_slot];
+  always @(posedge clk)
+    if (rst) begin
+      well     <= 9'd0;
+      few_left <= 1'b0;
+    end else begin
+      well <= ((&at_slot) ? 9'd0 : well) + {8'd0, is_well};
+      if (&at_slot)
+        few_left <= (well <= {6'd0, reserve});
+    end
 
   // The first free slot behind the one used last: a tag rests before it is used again.
   reg  [NS-1:0] behind;

@@ -65,7 +65,7 @@ module tags_prove (
   svarig_rd_slots #(.DATA_WIDTH(64), .EW(128), .LANES(L), .NS(N), .NF(2), .CYCLES(100), .TIMEOUT(1000)) u_slots (
     .clk(clk), .rst(rst), .now(now), .cfg_ext_tag(cfg_ext_tag), .cfg_cto_dis(cfg_cto_dis), .cfg_rid(rid),
     .al_req(al_req), .al_ctl(al_ctl), .limit({5'd0, limit}), .reserve(3'd1), .al_gnt(al_gnt), .al_slot(al_slot),
-    .al_ret(al_ret), .ret_slot(ret_slot), .none_left(none_left), .send(send), .send_slot(send_slot),
+    .al_ret(al_ret), .ret_slot(ret_slot), .none_left(none_left), .few_left(), .send(send), .send_slot(send_slot),
     .send_fn({2'd0, send_fn}), .send_va({55'd0, send_va}), .send_len(send_len), .done(done), .bad(bad),
     .q_slot({k, k}), .p_slot({k, k, k, k}), .drop(drop), .drop_lane(drop_lane ? 2'b10 : 2'b01), .drop_slot(drop_slot),
     .rd_en(1'b0), .rd_slot(2'd0), .rd_row(5'd0), .waiting(waiting), .fn_waiting(fn_waiting),

@@ -196,6 +196,41 @@ TEST(translations_never_answered,
 		common_alive(&q);
 }
 
+TEST(reads_never_answered,
+     "all tags of reads are lost: jobs fail at once, descriptors are still read; "
+     "then the answers come, and all is well")
+{
+	struct tq q;
+	struct as *as = common_start(e, &q, 0, 1, 0);
+	struct svarig_desc nop = {.opcode = SVARIG_OP_NOP};
+	uint64_t start, last = 0;
+	struct svarig_cpl c;
+	struct job j;
+
+	env_set_sizes(e, 128, 128);
+	common_copy(e, &j, as, 8 * PAGE_SIZE, true);
+	job_run(&q, &j); /* its pages are known */
+	for (unsigned i = 0; i < 8; i++)
+		rc_plant_fault(e->rc, &(struct rc_plant){
+					      .fault = RC_DROP,
+					      .page = as_page(as, j.d.src + i * PAGE_SIZE)->data,
+					      .count = 100000});
+	for (unsigned i = 0; i < 12; i++) {
+		start = e->cycle;
+		check_eq(e, tq_run(&q, &j.d, &c), SVARIG_ST_TIMEOUT, "status");
+		check_eq(e, c.fault_addr, j.d.src, "fault address");
+		last = e->cycle - start;
+	}
+	check(e, last < 3000, "the last one takes %llu cycles", (unsigned long long)last);
+	check_eq(e, tq_run(&q, &nop, &c), SVARIG_ST_OK, "NOP");
+	rc_unplant(e->rc);
+	check(e, rc_release_dropped(e->rc) > 100, "most tags were not lost");
+	require(e, WAIT(e, rc_idle(e->rc), 200000), "the host never idles");
+	env_run(e, 1000);
+	job_run(&q, &j);
+	job_free(&j);
+}
+
 /* Transactions Pending of the PF: 7.5.3.5. */
 static unsigned pending(struct env *e)
 {
