@@ -116,7 +116,8 @@ def main():
         for number in block:
             lines[name][number] = lines[name].get(number, True) and hit
     report(folder, "lines", kept["line"])
-    report(folder, "toggles", kept["toggle"])
+    if kept["toggle"]:
+        report(folder, "toggles", kept["toggle"])
 
     known = explained(gaps)
     texts = {name: source(os.path.join(rtl, name)) for name in lines}
@@ -140,7 +141,8 @@ def main():
     for place in stale:
         print(f"explained, but reached or not there: {place}")
     print(f"bench coverage_lines {percent:.1f} percent limit 100 ratio {percent / 100:.3f} goal {GOAL}")
-    print(f"bench coverage_toggles {100 * all_t[0] / all_t[1]:.1f} percent limit 100 ratio {all_t[0] / all_t[1]:.3f} goal -")
+    if all_t[1]:
+        print(f"bench coverage_toggles {100 * all_t[0] / all_t[1]:.1f} percent limit 100 ratio {all_t[0] / all_t[1]:.3f} goal -")
     print(os.path.join(folder, "lines.html", "index.html"))
     sys.exit(bool(open_gaps or stale) or percent < GOAL)
 

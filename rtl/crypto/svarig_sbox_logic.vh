@@ -16,6 +16,8 @@
     };
   endfunction
 
+  // A table: Verilator 5.006 counts its first line for all.
+  // verilator coverage_off
   function [3:0] gf16_inverse(input [3:0] p);
     case (p)
       4'h0: gf16_inverse = 4'h0;
@@ -36,6 +38,7 @@
       4'hf: gf16_inverse = 4'h8;
     endcase
   endfunction
+  // verilator coverage_on
 
   // p squared, times ah.
   function [3:0] gf16_square(input [3:0] p);

@@ -12,6 +12,8 @@
   endfunction
 
   // 8 bytes of it: number says which (0 to 15); b0 and b1 are the 16 bytes at 20h.
+  // (In a call that is unrolled Verilator 5.006 counts the first line of a case for all.)
+  // verilator coverage_off
   function [63:0] state_word(input [3:0] number, input [63:0] who, input [63:0] texts, input [63:0] aads,
                              input [63:0] b0, input [63:0] b1);
     case (number)
@@ -23,6 +25,7 @@
       default: state_word = 64'd0;
     endcase
   endfunction
+  // verilator coverage_on
 
   // The number of the first 8 bytes of a beat.
   function [3:0] beat_word(input [2:0] number);
