@@ -67,6 +67,34 @@ TEST(destroy_anywhere, "a queue is destroyed after any number of cycles; another
 	}
 }
 
+TEST(destroy_amid_a_fault,
+     "a queue is destroyed about when a write of it fails, while the link holds writes back")
+{
+	static const unsigned size[FC_FIELDS] = {1, 32, 0, 0, 0, 0};
+	struct as *as = smmu_new_as(e->smmu, true, 1);
+	struct job j;
+	struct tq q;
+
+	credits_on(&e->credits, e->dut, size, 10, rng64(&e->rng));
+	env_boot(e, 0);
+	tq_open(e, &q, 0, as);
+	for (unsigned round = 0; round < 40; round++) {
+		uint64_t asked = e->smmu->page_requests;
+
+		common_copy(e, &j, as, 3 * PAGE_SIZE, true);
+		as_protect(as, (j.d.dst & PAGE_MASK) + PAGE_SIZE, 0);
+		env_unmap_wait(e, as, (j.d.dst & PAGE_MASK) + PAGE_SIZE, 1);
+		tq_post(&q, &j.d);
+		tq_doorbell(&q);
+		require(e, WAIT(e, e->smmu->page_requests != asked, 20000), "no page request");
+		env_run(e, rng_below(&e->rng, 2500));
+		require_eq(e, tq_destroy(&q), SVARIG_AS_OK, "DESTROY_QUEUE");
+		tq_open(e, &q, 0, as);
+		common_alive(&q);
+		job_free(&j);
+	}
+}
+
 /* Takes a page that *j reads or writes out of the process. Returns an address in it, or 0: *j uses
  * no memory of that kind. */
 static uint64_t spoil(struct env *e, const struct job *j, bool write)

@@ -164,6 +164,57 @@ TEST(pri_off_before_its_turn,
 	}
 }
 
+TEST(off_before_a_ring_s_turn,
+     "a ring's page waits for the one credit: PRI or ATS goes off, the queue halts and says why")
+{
+	struct svarig_desc nop = {.opcode = SVARIG_OP_NOP};
+	struct tq a, b;
+	struct as *as = common_start(e, &a, 0, 1, 0);
+	struct svarig_cpl c;
+	struct job j;
+
+	tq_open(e, &b, 1, as);
+	common_alive(&a);
+	common_alive(&b);
+	env_set_pri(e, false, 0);
+	env_set_pri(e, true, 1);
+	for (unsigned round = 0; round < 6; round++) {
+		bool ats = round & 1;
+
+		e->smmu->knobs.serve_min = e->smmu->knobs.serve_max = 30000;
+		common_copy(e, &j, as, 300, true);
+		env_unmap_wait(e, as, j.d.src & PAGE_MASK, 1);
+		env_unmap_wait(e, as, b.sq, 1);
+		tq_post(&a, &j.d);
+		tq_doorbell(&a);
+		env_run(e, 2500);
+		tq_post(&b, &nop);
+		tq_doorbell(&b);
+		env_run(e, 2500);
+		check_eq(e, chk_page_reqs(e->chk), 1, "page requests outstanding");
+		if (ats)
+			env_set_ats(e, false);
+		else
+			env_set_pri(e, false, 0);
+		require(e, WAIT(e, tq_status(&b) & SVARIG_QSTAT_HALTED, 5000), "it waits on");
+		check_eq(e, tq_status(&b) & SVARIG_QSTAT_CODE_MASK,
+			 ats ? SVARIG_ST_UR : SVARIG_ST_FAULT_READ, "code");
+		e->smmu->knobs.serve_min = e->smmu->knobs.serve_max = 500;
+		tq_wait(&a, &c);
+		if (!ats) /* the other one's answer is still due */
+			job_check(e, &j, &c);
+		tq_consumed(&a);
+		require(e, WAIT(e, !chk_page_reqs(e->chk), 50000), "a response is missing");
+		env_set_pri(e, false, 0);
+		env_set_ats(e, true);
+		env_set_pri(e, true, 1);
+		require_eq(e, tq_destroy(&b), SVARIG_AS_OK, "DESTROY_QUEUE");
+		tq_open(e, &b, 1, as);
+		common_alive(&b);
+		job_free(&j);
+	}
+}
+
 TEST(translations_never_answered,
      "all tags of translation requests are lost: jobs fail at once; then "
      "the answers come, and all is well")
