@@ -77,7 +77,7 @@
 #define SVARIG_MB_BUSY              0x80000000u /* bit of ADM_MB_STATUS */
 #define SVARIG_MB_WORDS             0xcu /* argument and result words */
 
-/* Per-queue block (ADM_QUEUES + queue << 7). Written by the firmware only */
+/* Per-queue block (ADM_QUEUES + queue << ADM_QUEUE_SHIFT). Written by the firmware only */
 #define SVARIG_QC_CTRL              0x0u /* 0 enable; 1 stop: abandon the running job, start none; writing enable=1 over 0 clears counts, status and head/tail */
 #define SVARIG_QC_PASID             0x4u /* 19:0 PASID, 31 valid (without it requests carry no PASID) */
 #define SVARIG_QC_SQ_LO             0x8u /* submission ring address, low half */

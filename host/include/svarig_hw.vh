@@ -71,7 +71,7 @@
 `define SVARIG_MB_BUSY              32'h80000000
 `define SVARIG_MB_WORDS             32'h0000000c
 
-// Per-queue block (ADM_QUEUES + queue << 7). Written by the firmware only
+// Per-queue block (ADM_QUEUES + queue << ADM_QUEUE_SHIFT). Written by the firmware only
 `define SVARIG_QC_CTRL              32'h00000000
 `define SVARIG_QC_PASID             32'h00000004
 `define SVARIG_QC_SQ_LO             32'h00000008
