@@ -97,8 +97,8 @@ module svarig_cipher_way #(
         if (rst || abort[g])
           leaves <= {SM4_T{1'b0}};
         else if (comes || leaves != {SM4_T{1'b0}})
-          leaves <= (leaves >> 1) | (comes ? {{SM4_T-1{1'b0}}, 1'b1} << ((by_sm4 ? SM4_T : AES_T) - 6'd1)
-                                                 : {SM4_T{1'b0}});
+          leaves <= (leaves >> 1) |
+                    (comes ? {{SM4_T-1{1'b0}}, 1'b1} << ((by_sm4 ? SM4_T : AES_T) - 6'd1) : {SM4_T{1'b0}});
         clashes[g] <= !rst && !abort[g] && leaves[AES_T+2];
       end
     end
