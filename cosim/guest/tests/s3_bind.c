@@ -73,6 +73,9 @@ static void probe(void)
 			break;
 		t.failed += !!ret;
 		t.survived += !ret;
+		if (n % 50 == 0)
+			note("%u allocations tried, %d failed the probe, %d wrong", n, t.failed,
+			     t.wrong);
 		if ((ret ? !no_memory(ret) : tell("unbind")) ||
 		    !state_same(module, &away, "probe", n)) {
 			note("probe, allocation %u: %s", n, strerror(-ret));
