@@ -9,7 +9,8 @@
 #include "die.h"
 #include "env.h"
 
-struct env *env_open(const struct test *t, uint64_t seed, const char *waves, bool verbose)
+struct env *env_open(const struct test *t, uint64_t seed, const struct booted *booted,
+		     const char *waves, bool verbose)
 {
 	struct env *e = xalloc(sizeof(*e));
 	uint64_t h = seed;
@@ -29,11 +30,17 @@ struct env *env_open(const struct test *t, uint64_t seed, const char *waves, boo
 	e->smmu->device = e->bdf;
 	port_init(&e->port, rng64(&e->rng));
 	chk_set_msi(e->chk, RC_MSI_BASE, RC_MSI_BASE + RC_MSI_SIZE);
+	env_profile(e, PROFILE_RANDOM);
+	if (booted) {
+		e->dut = booted->dut;
+		e->console_len = booted->console_len;
+		memcpy(e->console, booted->console, e->console_len);
+		return e;
+	}
 	e->dut = dut_open(seed, waves);
 	if (!e->dut)
 		die("cannot open the endpoint%s%s", waves ? " with waves to " : "",
 		    waves ? waves : "");
-	env_profile(e, PROFILE_RANDOM);
 	dut_reset(e->dut, 8);
 	return e;
 }

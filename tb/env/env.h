@@ -40,6 +40,15 @@ enum env_profile {
 	PROFILE_RANDOM
 };
 
+/* An endpoint whose firmware has booted; nothing was sent to it yet. */
+struct booted {
+	uint64_t seed;
+	struct dut *dut;
+	char console[8192];
+	unsigned console_len;
+	struct booted *next;
+};
+
 struct env {
 	const struct test *test;
 	uint64_t seed;
@@ -78,7 +87,11 @@ struct env {
 };
 
 /* ---- life */
-struct env *env_open(const struct test *t, uint64_t seed, const char *waves, bool verbose);
+/* The same for each call with this seed: it may be used once in a process. */
+const struct booted *env_booted(uint64_t seed);
+/* booted NULL: a freshly reset endpoint, whose waves can be written. */
+struct env *env_open(const struct test *t, uint64_t seed, const struct booted *booted,
+		     const char *waves, bool verbose);
 void env_close(struct env *e);
 /* Ends the test: nothing of the endpoint is left undone, no rule was broken. */
 void env_verdict(struct env *e);
@@ -179,6 +192,7 @@ void env_invalidate_wait(struct env *e, bool pasid_valid, uint32_t pasid, uint64
 struct test {
 	const char *name, *text;
 	void (*run)(struct env *e);
+	bool cold; /* begins with the reset: the host is there while the firmware boots */
 	struct test *next;
 };
 
@@ -186,12 +200,15 @@ void test_register(struct test *t);
 /* Value of an option of the run, such as --invalidations N. */
 uint64_t test_option(const char *name, uint64_t otherwise);
 
-/* Defines a test: its name is what the runner lists and what --test takes. */
-#define TEST(id, description)                                                                      \
+/* Defines a test: its name is what the runner lists and what --test takes. TEST_COLD: see struct
+ * test. */
+#define TEST(id, description)	   TEST_(id, description, false)
+#define TEST_COLD(id, description) TEST_(id, description, true)
+#define TEST_(id, description, is_cold)                                                            \
 	static void run_##id(struct env *e);                                                       \
 	__attribute__((constructor)) static void register_##id(void)                               \
 	{                                                                                          \
-		static struct test t = {#id, description, run_##id, 0};                            \
+		static struct test t = {#id, description, run_##id, is_cold, 0};                   \
 		test_register(&t);                                                                 \
 	}                                                                                          \
 	static void run_##id(struct env *e)

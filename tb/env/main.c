@@ -6,10 +6,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/random.h>
+#include <sys/wait.h>
 #include <time.h>
 
+#include "die.h"
 #include "env.h"
+#include "pool.h"
 
 const char *argp_program_version = "svarig-tb 0.1";
 
@@ -22,9 +26,22 @@ static struct {
 	bool seeded, list, verbose, fail_fast;
 	const char *waves, *patterns[MAX_PATTERNS];
 	unsigned num_patterns;
-	uint64_t seeds, invalidations, jobs, mutant;
+	uint64_t seeds, invalidations, jobs, mutant, at_once;
 	bool corners;
-} opt = {.seeds = 1};
+} opt = {.seeds = 1, .at_once = 1};
+
+/* A test and a seed. outcome is shared with the process it runs in. */
+struct run {
+	const struct test *test;
+	uint64_t seed, parts;
+	struct outcome {
+		bool good;
+		uint64_t cycles, corner[COV_CASES];
+	} * outcome;
+};
+static struct run *runs;
+static unsigned num_runs, passed, failed;
+static uint64_t cycles;
 
 /* The test that runs: in how many parts, and which lengths it has asked for. */
 static uint64_t parts = 1;
@@ -71,6 +88,10 @@ static const struct argp_option options[] = {
 	{"mutant", 'M', "N", 0, "Switch planted bug N on (builds with VARIANT=mutants)", 0},
 	{"coverage", 'c', "FOLDER", 0,
 	 "Leave what was covered there (builds with VARIANT=lines or toggles)", 0},
+	{"at-once", 'p', "N", 0,
+	 "Run N tests at once (default 1; 0: one for each processor); what they print stays in "
+	 "order",
+	 0},
 	{"verbose", 'v', 0, 0, "Print every TLP", 0},
 	{"invalidations", 'i', "N", 0, "Invalidations of the test under fire (default 2000)", 0},
 	{"jobs", 'j', "N", 0, "Jobs of the random test (default 120)", 0},
@@ -126,6 +147,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		if (!dut_coverage(arg))
 			argp_error(state, "this build does not count: make VARIANT=lines");
 		return 0;
+	case 'p':
+		return number(arg, &opt.at_once, state);
 	case 'i':
 		return number(arg, &opt.invalidations, state);
 	case 'j':
@@ -155,17 +178,37 @@ static double now(void)
 	return t.tv_sec + t.tv_nsec * 1e-9;
 }
 
-static bool run_one(const struct test *t, unsigned n, uint64_t seed, uint64_t *cycles)
+/* Waves are of the first test. */
+static const char *waves(unsigned n)
 {
+	return n ? NULL : opt.waves;
+}
+
+static bool from_reset(unsigned n)
+{
+	return runs[n].test->cold || waves(n);
+}
+
+static void prepare(unsigned n)
+{
+	if (!from_reset(n))
+		env_booted(runs[n].seed);
+}
+
+static void run_one(unsigned n)
+{
+	const struct run *r = runs + n;
+	const struct test *t = r->test;
 	double start = now();
-	struct env *e = env_open(t, seed, opt.waves, opt.verbose);
+	struct env *e = env_open(t, r->seed, from_reset(n) ? NULL : env_booted(r->seed), waves(n),
+				 opt.verbose);
 	char with[40] = "";
 	bool good;
 
-	opt.waves = NULL;
+	parts = r->parts;
 	lengths[0] = 0;
 	if (parts > 1)
-		snprintf(with, sizeof(with), " (seed %" PRIu64 ")", seed);
+		snprintf(with, sizeof(with), " (seed %" PRIu64 ")", r->seed);
 	if (!setjmp(e->bail))
 		t->run(e);
 	if (!setjmp(e->bail))
@@ -180,17 +223,57 @@ static bool run_one(const struct test *t, unsigned n, uint64_t seed, uint64_t *c
 			printf("# console: %s\n", line);
 	}
 	printf("%sok %u - %s%s: %s # %" PRIu64 " cycles, %u checks, %.1f s\n", good ? "" : "not ",
-	       n, t->name, with, t->text, e->cycle, e->checks, now() - start);
+	       n + 1, t->name, with, t->text, e->cycle, e->checks, now() - start);
 	if (!good)
-		printf("# again: svarig-tb --seed %" PRIu64 " --test %s%s --verbose\n", seed,
+		printf("# again: svarig-tb --seed %" PRIu64 " --test %s%s --verbose\n", r->seed,
 		       t->name, lengths);
-	fflush(stdout);
-	*cycles += e->cycle;
-	memset(cov_total, 0, sizeof(cov_total));
+	r->outcome->cycles = e->cycle;
 	env_close(e);
+	memcpy(r->outcome->corner, cov_total, sizeof(cov_total));
+	r->outcome->good = good;
+}
+
+static bool ended(unsigned n, int status)
+{
+	const struct run *r = runs + n;
+
+	/* run_one() prints the verdict last but for closing. */
+	if (status) {
+		printf("not ok %u - %s: ended with %s %d\n", n + 1, r->test->name,
+		       WIFSIGNALED(status) ? "signal" : "status",
+		       WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+		r->outcome->good = false;
+	}
+	passed += r->outcome->good;
+	failed += !r->outcome->good;
+	cycles += r->outcome->cycles;
 	for (unsigned i = 0; i < COV_CASES; i++)
-		corner[is_random(t)][i] += cov_total[i];
-	return good;
+		corner[is_random(r->test)][i] += r->outcome->corner[i];
+	fflush(stdout);
+	return r->outcome->good || !opt.fail_fast;
+}
+
+/* What is to be run, in order. */
+static void gather(void)
+{
+	struct outcome *o;
+
+	for (struct test *t = tests; t; t = t->next)
+		num_runs += !wanted(t) ? 0 : is_random(t) ? opt.seeds : 1;
+	if (!num_runs)
+		return;
+	runs = xalloc(num_runs * sizeof(*runs));
+	o = mmap(NULL, num_runs * sizeof(*o), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+		 -1, 0);
+	if (o == MAP_FAILED)
+		die("no memory shared with the tests: %m");
+	num_runs = 0;
+	for (struct test *t = tests; t; t = t->next) {
+		uint64_t n = is_random(t) ? opt.seeds : 1;
+
+		for (uint64_t i = 0; i < n && wanted(t); i++, num_runs++)
+			runs[num_runs] = (struct run){t, opt.seed + i, n, o + num_runs};
+	}
 }
 
 /* Returns how many corner cases no test has met. */
@@ -220,44 +303,38 @@ int main(int argc, char **argv)
 					 NULL,
 					 NULL,
 					 NULL};
-	unsigned n = 0, failed = 0;
-	uint64_t cycles = 0;
+	struct pool pool = {0, 0, prepare, run_one, ended};
 	double start;
 
 	argp_parse(&argp, argc, argv, 0, NULL, NULL);
 	if (!opt.seeded && getrandom(&opt.seed, 4, 0) != 4)
 		opt.seed = time(NULL);
-	for (struct test *t = tests; t; t = t->next) {
-		if (!wanted(t))
-			continue;
-		n += is_random(t) ? opt.seeds : 1;
-		if (opt.list)
-			printf("%-28s %s\n", t->name, t->text);
-	}
-	if (!n) {
+	gather();
+	if (!num_runs) {
 		fprintf(stderr, "svarig-tb: no test of that name (--list shows them)\n");
 		return 2;
 	}
-	if (opt.list)
+	if (opt.list) {
+		for (struct test *t = tests; t; t = t->next)
+			if (wanted(t))
+				printf("%-28s %s\n", t->name, t->text);
 		return 0;
-	printf("1..%u\n# seed %" PRIu64 "\n", n + opt.corners, opt.seed);
+	}
+	printf("1..%u\n# seed %" PRIu64 "\n", num_runs + opt.corners, opt.seed);
 	fflush(stdout);
-	n = 0;
 	start = now();
-	for (struct test *t = tests; t && !(failed && opt.fail_fast); t = t->next)
-		if (wanted(t)) {
-			parts = is_random(t) ? opt.seeds : 1;
-			for (uint64_t i = 0; i < parts; i++)
-				failed += !run_one(t, ++n, opt.seed + i, &cycles);
-		}
+	pool.pieces = num_runs;
+	pool.at_once = opt.at_once;
+	pool_run(&pool);
 	if (opt.corners) {
 		unsigned missed = corner_table();
 
 		printf("%sok %u - corner_cases: every one is met by some test # %u missed\n",
-		       missed ? "not " : "", ++n, missed);
-		failed += missed != 0;
+		       missed ? "not " : "", num_runs + 1, missed);
+		passed += !missed;
+		failed += !!missed;
 	}
 	printf("# %" PRIu64 " cycles in %.1f s: %.0f cycles/s\n# %u passed, %u failed\n", cycles,
-	       now() - start, cycles / (now() - start), n - failed, failed);
+	       now() - start, cycles / (now() - start), passed, failed);
 	return failed != 0;
 }

@@ -3,6 +3,7 @@
 #include <cstring>
 #include <memory>
 #include <string>
+#include <unistd.h>
 
 #include "Vsvarig_ep.h"
 #include "verilated.h"
@@ -71,6 +72,8 @@ extern "C" struct dut *dut_open(uint64_t seed, const char *waves)
 
 	d->context = std::make_unique<VerilatedContext>();
 	d->context->fatalOnError(true);
+	// Tests are forks (env/booted.c), into which no other thread would follow.
+	d->context->threads(1);
 	// Registers begin with anything: what a reset forgets is met.
 	d->context->randReset(2);
 	d->context->randSeed(static_cast<int>(seed >> 1 & 0x7fffffff) | 1);
@@ -106,11 +109,10 @@ extern "C" void dut_close(struct dut *d)
 		d->waves->close();
 	d->top->final();
 #if VM_COVERAGE
-	static unsigned number;
-
+	// Each test has a process of its own.
 	if (!coverage.empty())
 		d->context->coveragep()->write(
-			(coverage + "/" + std::to_string(number++) + ".dat").c_str());
+			(coverage + "/" + std::to_string(getpid()) + ".dat").c_str());
 #endif
 	delete d;
 }

@@ -2,7 +2,7 @@
 /* BARs: sizes by writing ones (7.5.1.2.1), 64-bit pairs, the ones that are not there. */
 #include "env.h"
 
-TEST(config_bar_sizing, "BAR sizes, types and absent BARs")
+TEST_COLD(config_bar_sizing, "BAR sizes, types and absent BARs")
 {
 	env_boot(e, BOOT_CONFIG_ONLY | BOOT_NO_FIRMWARE);
 	check(e, e->bar0_size >= (uint64_t)e->queues << e->db_stride, "BAR0 holds %#llx bytes",

@@ -2,7 +2,7 @@
 /* Byte enables of configuration writes: 2.2.5, each byte by itself, none at all. */
 #include "env.h"
 
-TEST(config_byte_enables, "configuration writes change the enabled bytes only")
+TEST_COLD(config_byte_enables, "configuration writes change the enabled bytes only")
 {
 	uint32_t want = 0x20000000;
 

@@ -2,7 +2,7 @@
 /* Identification and the two lists of capabilities: PCIe Base Specification 7.5 - 7.9, 10.5. */
 #include "env.h"
 
-TEST(config_capabilities, "IDs, capability lists and what they promise")
+TEST_COLD(config_capabilities, "IDs, capability lists and what they promise")
 {
 	uint32_t v;
 

@@ -5,7 +5,7 @@
 
 #include "queue.h"
 
-TEST(firmware_boot, "boots, passes its self-test, prints, serves the mailbox")
+TEST_COLD(firmware_boot, "boots, passes its self-test, prints, serves the mailbox")
 {
 	uint32_t res[SVARIG_MB_WORDS];
 	char text[512];
@@ -53,7 +53,8 @@ TEST(mailbox_while_busy, "a second command while one runs is ignored")
 	check_eq(e, mb_command(e, SVARIG_AC_VERSION, 0, NULL, 0, res), SVARIG_AS_OK, "VERSION");
 }
 
-TEST(firmware_selftest_watched, "the self-test passes while the host reads registers all the time")
+TEST_COLD(firmware_selftest_watched,
+	  "the self-test passes while the host reads registers all the time")
 {
 	/* The core waits for the host's accesses, long when a completion does not get away. */
 	env_profile(e, PROFILE_ROUGH);

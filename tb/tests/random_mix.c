@@ -112,17 +112,17 @@ static void mix(struct env *e, bool errors)
 	load_close(&l);
 }
 
-TEST(random_mix, "random jobs, faults, invalidations, timing; every result right")
+TEST_COLD(random_mix, "random jobs, faults, invalidations, timing; every result right")
 {
 	mix(e, false);
 }
 
-TEST(random_errors, "the same with reads that end in UR, CA, poison or late")
+TEST_COLD(random_errors, "the same with reads that end in UR, CA, poison or late")
 {
 	mix(e, true);
 }
 
-TEST(random_idle_clock, "the same with the clock standing still whenever the endpoint is idle")
+TEST_COLD(random_idle_clock, "the same with the clock standing still whenever the endpoint is idle")
 {
 	e->stop_clock = true;
 	mix(e, true);

@@ -403,7 +403,7 @@ static void clean(struct env *e, struct side *s)
 	}
 }
 
-TEST(random_translation, "PF and VF stream while the host does its worst; every rule is kept")
+TEST_COLD(random_translation, "PF and VF stream while the host does its worst; every rule is kept")
 {
 	uint64_t rounds = test_option("jobs", 120) / 6;
 	struct side side[SIDES] = {0};

@@ -4,7 +4,7 @@
 
 #include "env.h"
 
-TEST(registers, "BAR2 identification, widths, read-only registers")
+TEST_COLD(registers, "BAR2 identification, widths, read-only registers")
 {
 	struct tlp t = {.kind = TLP_MRD, .requester = RC_RID};
 	uint32_t v, zero = 0;

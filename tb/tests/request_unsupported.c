@@ -19,7 +19,7 @@ static unsigned cfg_status(struct env *e, enum tlp_kind kind, uint16_t target)
 	return env_request(e, &t, NULL);
 }
 
-TEST(request_unsupported, "what nobody serves is answered UR or CA")
+TEST_COLD(request_unsupported, "what nobody serves is answered UR or CA")
 {
 	env_boot(e, BOOT_CONFIG_ONLY | BOOT_NO_FIRMWARE);
 	check_eq(e, cfg_status(e, TLP_CFGRD0, ENV_BDF), TLP_SC, "our function");

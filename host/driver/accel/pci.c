@@ -123,6 +123,11 @@ static int set_up_sva(struct svarig_device *dev)
 	if (IS_ERR(uacce))
 		return PTR_ERR(uacce);
 
+	/* uacce does not look whether there was memory for the name. */
+	if (!dev_name(&uacce->dev)) {
+		uacce_remove(uacce);
+		return -ENOMEM;
+	}
 	if (!(uacce->flags & UACCE_DEV_SVA)) {
 		ret = iommu_dev_enable_feature(d, IOMMU_DEV_FEAT_SVA);
 		if (ret) {
