@@ -114,9 +114,13 @@ synth: ready
 	@$(MAKE) --no-print-directory -C rtl synth
 
 .PHONY: lint format clean distclean
+LINTS := $(addprefix lint-,$(subst /,.,ci $(there)))
 lint: ready
-	@bad=0; for p in ci $(there); do echo "lint $$p"; \
-		$(MAKE) -s --no-print-directory -C $$p lint || bad=1; done; exit $$bad
+	@$(MAKE) -s --no-print-directory -k -j$$(nproc) --output-sync=target $(LINTS)
+.PHONY: $(LINTS)
+$(LINTS): lint-%:
+	@echo 'lint $(subst .,/,$*)'
+	@$(MAKE) -s --no-print-directory -C $(subst .,/,$*) lint
 format:
 	@git ls-files '*.c' '*.h' ':!host/include/svarig_hw.h' ':!cosim/qemu/files' | xargs clang-format -i
 clean:
