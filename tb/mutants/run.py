@@ -29,7 +29,7 @@ import time
 GOAL = 95
 # Tests that look at a block most closely go first: most bugs end there.
 NEAR = {
-    "ats": ["atc_*", "ats_*", "flr_*", "fault_*", "inval*", "spaces*", "pri_*", "pages_*", "counters*"],
+    "ats": ["atc_*", "ats_*", "flr_*", "fault_*", "inval*", "spaces*", "pri_*", "pages_*", "transactions_*", "off_*", "counters*"],
     "dma": ["fail_anywhere", "destroy_anywhere", "job_copy*", "completion_*", "atc_hit", "job_*", "counters*"],
     "queue": ["queue*", "chain_*", "fail_anywhere", "destroy_anywhere", "job_*", "msix*", "misuse*", "counters*"],
 }

@@ -56,6 +56,15 @@ static void space(void)
 	tally_report(&t, n, "an address space of the kernel's");
 }
 
+/* Changes between domains with tables may leave the STE with another table of the same content. */
+static bool same_but_table(const struct state *was, const char *what, unsigned int n)
+{
+	struct state is = state_look(module);
+
+	is.tables.ste[0] ^= (is.tables.ste[0] ^ was->tables.ste[0]) & S1CONTEXTPTR;
+	return !memcmp(was, &is, sizeof(is)) || state_same(module, was, what, n);
+}
+
 /* The domain of requests without PASID is to change while they stream: they notice nothing. */
 static void change(unsigned int kind, const char *what)
 {
@@ -81,10 +90,13 @@ static void change(unsigned int kind, const char *what)
 			break;
 		t.failed += !!ret;
 		t.survived += !ret;
-		if ((ret && ret != -ENOMEM) || !state_same(module, &before, what, n)) {
+		/* What failed has changed nothing; what did not has been there and back. */
+		if (ret ? ret != -ENOMEM || !state_same(module, &before, what, n)
+			: !same_but_table(&before, what, n)) {
 			note("%s, allocation %u: %s", what, n, strerror(-ret));
 			t.wrong++;
 		}
+		before = state_look(module);
 	}
 	t.wrong += !!ret;
 	usleep(100000);
@@ -97,15 +109,6 @@ static void change(unsigned int kind, const char *what)
 		   !r.stuck,
 	   "%s: %llu jobs meanwhile, %llu failed, %llu bytes wrong, %llu interrupts lost", what,
 	   r.jobs, r.failed, r.wrong, r.irqs_lost);
-}
-
-/* Changes between domains with tables may leave the STE with another table of the same content. */
-static bool same_but_table(const struct state *was, const char *what, unsigned int n)
-{
-	struct state is = state_look(module);
-
-	is.tables.ste[0] ^= (is.tables.ste[0] ^ was->tables.ste[0]) & S1CONTEXTPTR;
-	return !memcmp(was, &is, sizeof(is)) || state_same(module, was, what, n);
 }
 
 /*
