@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Page requests: every response code, retries, credits. PCIe Base Specification 10.4. */
+#include <string.h>
+
 #include "common.h"
 
 /* Source page number `page` of a copy of four pages is missing. */
@@ -200,6 +202,90 @@ TEST(fault_slow_neighbour, "a queue that waits for a page does not stop the othe
 	tq_wait(&a, &c);
 	job_check(e, &j, &c);
 	job_free(&j);
+}
+
+#define TURNS	    4  /* jobs that miss pages at the same time */
+#define TURNS_PAGES 12 /* of each */
+
+/* Whose page requests came, in their order. */
+struct turns {
+	uint64_t seen;
+	unsigned n;
+	uint8_t who[2 * TURNS * TURNS_PAGES];
+};
+
+static void watch_turns(struct env *e, void *ctx)
+{
+	struct turns *t = ctx;
+
+	if (e->smmu->page_requests == t->seen)
+		return;
+	t->seen = e->smmu->page_requests;
+	for (unsigned i = 0; i < SMMU_GROUPS; i++)
+		if (e->smmu->group[i].used && t->n < sizeof(t->who))
+			t->who[t->n++] = e->smmu->group[i].pasid;
+}
+
+/* From the first request of the last to begin to the last request of the first to end. */
+static void check_turns(struct env *e, const struct turns *t)
+{
+	unsigned first = 0, last = t->n, count[TURNS + 1] = {0};
+
+	for (unsigned i = 0, met = 0; i < t->n; i++) {
+		if (!count[t->who[i]]++ && ++met == TURNS)
+			first = i;
+		if (count[t->who[i]] == TURNS_PAGES && last == t->n)
+			last = i;
+	}
+	check(e, last > first + 4 * TURNS, "turns %u to %u only", first, last);
+	for (unsigned i = first; i + 2 * TURNS <= last; i++)
+		for (unsigned who = 1; who <= TURNS; who++)
+			check(e, memchr(t->who + i, who, 2 * TURNS),
+			      "%u turns from turn %u on, PASID %u has none", 2 * TURNS, i, who);
+}
+
+TEST(pri_turns, "one page request at a time: whoever waits is passed by each other once at most")
+{
+	struct as *as[TURNS];
+	struct tq q[TURNS];
+
+	as[0] = common_start(e, &q[0], 0, 1, 0);
+	for (unsigned i = 1; i < TURNS; i++) {
+		as[i] = smmu_new_as(e->smmu, true, i + 1);
+		tq_open(e, &q[i], i, as[i]);
+	}
+	for (unsigned i = 0; i < TURNS; i++)
+		common_alive(&q[i]);
+	env_set_pri(e, false, 0);
+	env_set_pri(e, true, 1);
+	/* A turn may depend on how long the one before it took. */
+	for (unsigned round = 0; round < 4; round++) {
+		struct turns t = {.seen = e->smmu->page_requests};
+		struct job j[TURNS];
+		struct svarig_cpl c;
+
+		e->smmu->knobs.serve_min = e->smmu->knobs.serve_max = 1000 + round;
+		for (unsigned i = 0; i < TURNS; i++) {
+			common_copy(e, &j[i], as[i], TURNS_PAGES * PAGE_SIZE, true);
+			for (unsigned p = 0; p < TURNS_PAGES; p++)
+				env_unmap_wait(e, as[i], (j[i].d.src & PAGE_MASK) + p * PAGE_SIZE,
+					       1);
+		}
+		e->every_cycle = watch_turns;
+		e->every_ctx = &t;
+		for (unsigned i = 0; i < TURNS; i++) {
+			tq_post(&q[i], &j[i].d);
+			tq_doorbell(&q[i]);
+		}
+		for (unsigned i = 0; i < TURNS; i++) {
+			tq_wait(&q[i], &c);
+			job_check(e, &j[i], &c);
+			job_free(&j[i]);
+			tq_consumed(&q[i]);
+		}
+		e->every_cycle = NULL;
+		check_turns(e, &t);
+	}
 }
 
 TEST(pri_off, "without PRI a missing page fails the job at once")
