@@ -35,6 +35,58 @@ TEST(pages_several_translations, "a streaming job asks for several translations 
 	job_free(&j);
 }
 
+#define FAR 160 /* pages */
+
+/* How many pages from the beginning were asked for; nothing was transferred behind the first. */
+struct reach {
+	uint64_t src, dst, from_src, from_dst;
+};
+
+static void watch_reach(void *ctx, const struct tlp *q, uint64_t va, struct tlp_xlat *x)
+{
+	struct reach *r = ctx;
+	uint64_t src = (va - r->src) / PAGE_SIZE + 1, dst = (va - r->dst) / PAGE_SIZE + 1;
+
+	(void)q;
+	(void)x;
+	if (src <= FAR && src > r->from_src)
+		r->from_src = src;
+	if (dst <= FAR && dst > r->from_dst)
+		r->from_dst = dst;
+}
+
+TEST(pages_window,
+     "of pages that are there 32 are asked for ahead, not all that the cache would hold")
+{
+	struct tq q;
+	struct as *as = common_start(e, &q, 0, 1, 0);
+	uint32_t min = e->rc->knobs.read_min, max = e->rc->knobs.read_max;
+	struct svarig_cpl c;
+	struct reach r = {0};
+	struct job j;
+
+	common_copy(e, &j, as, FAR * PAGE_SIZE - 2 * JOB_GUARD, true);
+	r.src = j.d.src & PAGE_MASK;
+	r.dst = j.d.dst & PAGE_MASK;
+	e->smmu->xlat_hook = watch_reach;
+	e->smmu->xlat_ctx = &r;
+	tq_post(&q, &j.d);
+	tq_doorbell(&q);
+	require(e, WAIT(e, r.from_src, 20000), "no page of the source is asked for");
+	e->rc->knobs.read_min = e->rc->knobs.read_max = 15000;
+	env_run(e, 10000);
+	/* 64 reads of 512 bytes are under way at most. */
+	check(e, r.from_src >= 24 && r.from_src <= 32 + 64 * 512 / PAGE_SIZE + 1,
+	      "%llu pages of the source", (unsigned long long)r.from_src);
+	check(e, r.from_dst >= 24 && r.from_dst <= 32 + 1, "%llu pages of the destination",
+	      (unsigned long long)r.from_dst);
+	e->rc->knobs.read_min = min;
+	e->rc->knobs.read_max = max;
+	tq_wait(&q, &c);
+	job_check(e, &j, &c);
+	job_free(&j);
+}
+
 TEST(pages_fewer_translations, "answers with fewer than asked, in one completion or in two")
 {
 	struct tq q;
