@@ -26,7 +26,7 @@ BAD_LOG = re.compile(
     r"WARNING: |BUG: |Oops|Kernel panic|Unable to handle kernel|Internal error: |KASAN: |UBSAN: "
     r"|INFO: task .* blocked|rcu: INFO: |soft lockup|possible (circular|recursive) locking"
     r"|inconsistent .* lock state|suspicious RCU usage|sleeping function called"
-    r"|kmemleak: [0-9]+ new|svarig-init: error: "
+    r"|svarig-init: error: "
 )
 RIG_FAILED = 125
 TIMED_OUT = 124

@@ -5,6 +5,8 @@
  */
 #include "common.h"
 
+#define OFF_PAGES 5
+
 #define QUEUES 2
 #define JOBS   3
 
@@ -400,4 +402,59 @@ TEST(destroy_in_back_off, "a queue is destroyed while its page request waits to 
 		common_alive(&q);
 		job_free(&j);
 	}
+}
+
+TEST(pri_off_before_the_first_page,
+     "PRI goes off while a group's first page waits for credits of the link: nothing of it is left")
+{
+	static const unsigned size[FC_FIELDS] = {1};
+	struct as *as = smmu_new_as(e->smmu, true, 1);
+	struct job small, first, later;
+	struct svarig_cpl c;
+	struct tq a, b;
+
+	credits_on(&e->credits, e->dut, size, 100, rng64(&e->rng));
+	env_boot(e, 0);
+	tq_open(e, &a, 0, as);
+	tq_open(e, &b, 1, as);
+	common_copy(e, &small, as, 32, true);
+	common_copy(e, &first, as, OFF_PAGES * PAGE_SIZE, true);
+	common_copy(e, &later, as, OFF_PAGES * PAGE_SIZE, true);
+	job_run(&a, &small);
+	job_run(&b, &first);
+	for (unsigned i = 0; i < OFF_PAGES; i++) {
+		env_unmap_wait(e, as, (first.d.src & PAGE_MASK) + i * PAGE_SIZE, 1);
+		env_unmap_wait(e, as, (later.d.src & PAGE_MASK) + i * PAGE_SIZE, 1);
+	}
+	for (unsigned round = 0; round < 4; round++) {
+		uint64_t asked = e->smmu->page_requests;
+
+		/* The one credit for a header goes to this job's write. */
+		e->credits.percent = 0;
+		job_refresh(e, &small);
+		tq_post(&a, &small.d);
+		tq_doorbell(&a);
+		env_run(e, 3000);
+		tq_post(&b, &first.d);
+		tq_doorbell(&b);
+		env_run(e, 3000 + 100 * round);
+		check_eq(e, e->smmu->page_requests, asked, "page requests without a credit");
+		env_set_pri(e, false, 0);
+		env_run(e, 200);
+		e->credits.percent = 100;
+		tq_wait(&a, &c);
+		job_check(e, &small, &c);
+		tq_consumed(&a);
+		tq_wait(&b, &c);
+		tq_consumed(&b);
+		check_eq(e, c.status, SVARIG_ST_FAULT_READ, "status");
+		check_eq(e, c.detail, SVARIG_SD_NO_PRI, "detail");
+		check_eq(e, e->smmu->page_requests, asked, "page requests");
+		env_set_pri(e, true, ENV_PRI_ALLOC);
+	}
+	job_run(&b, &later);
+	check_eq(e, e->smmu->page_requests, OFF_PAGES, "page requests");
+	job_free(&small);
+	job_free(&first);
+	job_free(&later);
 }

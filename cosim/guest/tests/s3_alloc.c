@@ -231,6 +231,6 @@ int main(void)
 	end_without_memory(true, "exit");
 	neighbour_stop(&n);
 	test_module_unload(module);
-	ok(!leaks(), "the kernel finds no memory that nothing points to");
+	ok(!leaks(NULL), "the kernel finds no memory that nothing points to");
 	return done();
 }

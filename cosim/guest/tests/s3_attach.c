@@ -158,6 +158,6 @@ int main(void)
 	change_back(SVT_TURN_BLOCKED, "blocked");
 	neighbour_stop(&n);
 	test_module_unload(module);
-	ok(!leaks(), "the kernel finds no memory that nothing points to");
+	ok(!leaks(NULL), "the kernel finds no memory that nothing points to");
 	return done();
 }

@@ -80,6 +80,6 @@ int main(void)
 	load_smmu(true);
 	away_put("/sys/bus/pci/rescan", "1");
 	away_back();
-	ok(!leaks(), "the kernel finds no memory that nothing points to");
+	ok(!leaks(NULL), "the kernel finds no memory that nothing points to");
 	return done();
 }

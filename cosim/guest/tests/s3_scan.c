@@ -53,6 +53,6 @@ int main(void)
 	ok(!away_load("svarig_smmuv3", ""), "the driver alone");
 	scan();
 	away_back();
-	ok(!leaks(), "the kernel finds no memory that nothing points to");
+	ok(!leaks(NULL), "the kernel finds no memory that nothing points to");
 	return done();
 }
