@@ -9,6 +9,8 @@
 #include "die.h"
 #include "env.h"
 
+#define MANY_VIOLATIONS 1000
+
 struct env *env_open(const struct test *t, uint64_t seed, const struct booted *booted,
 		     const char *waves, bool verbose)
 {
@@ -163,6 +165,10 @@ void env_cycle(struct env *e)
 	else
 		dut_clock(e->dut);
 	e->cycle++;
+	/* One that runs wild would be simulated for hours. */
+	if (!(e->cycle & 0x3ff) && chk_count(e->chk, CHK_RULES) > MANY_VIOLATIONS)
+		require(e, false, "%u violations, first: %s", chk_count(e->chk, CHK_RULES),
+			chk_first(e->chk));
 }
 
 void env_run(struct env *e, uint32_t cycles)
