@@ -5,8 +5,6 @@
  */
 #include "common.h"
 
-#define OFF_PAGES 5
-
 #define QUEUES 2
 #define JOBS   3
 
@@ -402,63 +400,4 @@ TEST(destroy_in_back_off, "a queue is destroyed while its page request waits to 
 		common_alive(&q);
 		job_free(&j);
 	}
-}
-
-TEST(pri_off_before_the_first_page,
-     "PRI goes off while a group's first page waits for credits of the link: nothing of it is left")
-{
-	static const unsigned size[FC_FIELDS] = {1};
-	struct as *as = smmu_new_as(e->smmu, true, 1);
-	struct job small, large;
-	struct svarig_cpl c;
-	struct tq a, b;
-
-	credits_on(&e->credits, e->dut, size, 100, rng64(&e->rng));
-	env_boot(e, 0);
-	tq_open(e, &a, 0, as);
-	tq_open(e, &b, 1, as);
-	common_copy(e, &small, as, 32, true);
-	common_copy(e, &large, as, OFF_PAGES * PAGE_SIZE, true);
-	job_run(&a, &small);
-	job_run(&b, &large);
-	for (unsigned round = 0; round < 8; round++) {
-		uint64_t asked = e->smmu->page_requests;
-		bool again = round & 1; /* it is on again before the job has noticed */
-
-		for (unsigned i = 0; i < OFF_PAGES; i++)
-			env_unmap_wait(e, as, (large.d.src & PAGE_MASK) + i * PAGE_SIZE, 1);
-		/* The one credit for a header goes to this job's write. */
-		e->credits.percent = 0;
-		job_refresh(e, &small);
-		tq_post(&a, &small.d);
-		tq_doorbell(&a);
-		env_run(e, 3000);
-		job_refresh(e, &large);
-		tq_post(&b, &large.d);
-		tq_doorbell(&b);
-		env_run(e, 3000 + 100 * round);
-		check_eq(e, e->smmu->page_requests, asked, "page requests without a credit");
-		env_set_pri(e, false, 0);
-		if (again)
-			env_set_pri(e, true, ENV_PRI_ALLOC);
-		env_run(e, 200);
-		e->credits.percent = 100;
-		tq_wait(&a, &c);
-		job_check(e, &small, &c);
-		tq_consumed(&a);
-		tq_wait(&b, &c);
-		tq_consumed(&b);
-		if (again) {
-			job_check(e, &large, &c);
-			asked += OFF_PAGES;
-		} else {
-			check_eq(e, c.status, SVARIG_ST_FAULT_READ, "status");
-			check_eq(e, c.detail, SVARIG_SD_NO_PRI, "detail");
-			env_set_pri(e, true, ENV_PRI_ALLOC);
-		}
-		check_eq(e, e->smmu->page_requests, asked, "page requests");
-		as_map_range(as, large.d.src & PAGE_MASK, OFF_PAGES * PAGE_SIZE);
-	}
-	job_free(&small);
-	job_free(&large);
 }
