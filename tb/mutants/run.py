@@ -31,7 +31,7 @@ GOAL = 95
 # Tests that look at a block most closely go first: most bugs end there.
 NEAR = {
     "ats": ["atc_*", "ats_*", "flr_*", "fault_*", "inval*", "spaces*", "pri_*", "pages_*", "transactions_*", "off_*", "counters*"],
-    "dma": ["fail_anywhere", "destroy_anywhere", "job_copy*", "completion_*", "atc_hit", "job_*", "counters*"],
+    "dma": ["fail_anywhere", "destroy_anywhere", "off_*", "job_copy*", "completion_*", "atc_hit", "job_*", "counters*"],
     "queue": ["queue*", "chain_*", "fail_anywhere", "destroy_anywhere", "job_*", "msix*", "misuse*", "counters*"],
 }
 # Figures of the simulator are of this machine, not of the endpoint.
