@@ -89,7 +89,7 @@ test-rtl: ready
 test-guest: all
 	@$(TESTER) $(RIG)
 test-debug test-guest-debug: all modules-debug
-	@$(TESTER) cosim/guest:test-debug:3600
+	@$(TESTER) cosim/guest:test-debug:7200
 test-nested: all
 	@$(TESTER) cosim/guest:test-nested:1200
 test-long: all
