@@ -67,6 +67,53 @@ TEST(destroy_anywhere, "a queue is destroyed after any number of cycles; another
 	}
 }
 
+#define HOGS 3 /* and the lane of the queue that is destroyed are all there are */
+
+TEST(destroy_hands_on,
+     "a queue is destroyed with slow reads on their way; one that waits gets its lane at once")
+{
+	struct tq q, n, hog[HOGS];
+	struct as *as = common_start(e, &q, 0, 1, 0), *ns = smmu_new_as(e->smmu, true, 2);
+	struct job j[JOBS], k, long_one[HOGS];
+	struct svarig_cpl c;
+
+	tq_open(e, &n, 1, ns);
+	for (unsigned i = 0; i < HOGS; i++) {
+		tq_open(e, &hog[i], 2 + i, ns);
+		common_copy(e, &long_one[i], ns, 30000, true);
+	}
+	e->rc->knobs.read_min = 100;
+	e->rc->knobs.read_max = 4000;
+	for (unsigned round = 0; round < 16; round++) {
+		for (unsigned i = 0; i < HOGS; i++) {
+			job_refresh(e, &long_one[i]);
+			tq_post(&hog[i], &long_one[i].d);
+			tq_doorbell(&hog[i]);
+		}
+		post_some(e, &q, j);
+		tq_doorbell(&q);
+		env_run(e, 300 + rng_below(&e->rng, 4000));
+		job_random(e, &k, ns, 3000, 0);
+		tq_post(&n, &k.d);
+		tq_doorbell(&n);
+		require_eq(e, tq_destroy(&q), SVARIG_AS_OK, "DESTROY_QUEUE");
+		env_invalidate_wait(e, true, as->pasid, 0, 64, false);
+		free_all(j);
+		tq_wait(&n, &c);
+		job_check(e, &k, &c);
+		tq_consumed(&n);
+		job_free(&k);
+		for (unsigned i = 0; i < HOGS; i++) {
+			tq_wait(&hog[i], &c);
+			job_check(e, &long_one[i], &c);
+			tq_consumed(&hog[i]);
+		}
+		tq_open(e, &q, 0, as);
+	}
+	for (unsigned i = 0; i < HOGS; i++)
+		job_free(&long_one[i]);
+}
+
 TEST(destroy_amid_a_fault,
      "a queue is destroyed about when a write of it fails, while the link holds writes back")
 {
