@@ -15,31 +15,32 @@ static void take_away(struct env *e, struct as *as, uint64_t va)
 	env_unmap_wait(e, as, va & PAGE_MASK, 1);
 }
 
-/* Runs d between two jobs of its kind that must be right. */
-static void between_good_ones(struct tq *q, const struct svarig_desc *d, struct svarig_cpl *c,
-			      const char *what)
+/* Runs d before, between or behind two jobs of its kind that must be right. */
+static void among_good_ones(struct tq *q, const struct svarig_desc *d, struct svarig_cpl *c,
+			    const char *what)
 {
 	struct env *e = q->e;
-	struct job j[2];
+	unsigned place = rng_below(&e->rng, 3);
+	struct job j[3];
 	struct svarig_cpl good;
 
-	for (unsigned i = 0; i < 2; i++) {
-		job_random_kind(e, &j[i], q->as, d->opcode, d->alg, d->flags & SVARIG_DF_DECRYPT,
-				1500, d->opcode != SVARIG_OP_COMPARE, 0);
-		tq_post(q, &j[i].d);
-		if (!i)
-			tq_post(q, d);
+	for (unsigned i = 0; i < 3; i++) {
+		if (i != place)
+			job_random_kind(e, &j[i], q->as, d->opcode, d->alg,
+					d->flags & SVARIG_DF_DECRYPT, 1500,
+					d->opcode != SVARIG_OP_COMPARE, 0);
+		tq_post(q, i == place ? d : &j[i].d);
 	}
 	tq_doorbell(q);
 	for (unsigned i = 0; i < 3; i++) {
-		tq_wait(q, i == 1 ? c : &good);
-		if (i != 1)
-			job_check(e, &j[i / 2], &good);
+		tq_wait(q, i == place ? c : &good);
+		if (i == place)
+			continue;
+		job_check(e, &j[i], &good);
+		job_free(&j[i]);
 	}
 	tq_consumed(q);
 	check(e, c->cookie == d->cookie, "%s: cookie", what);
-	for (unsigned i = 0; i < 2; i++)
-		job_free(&j[i]);
 }
 
 static void out_of_reach(struct tq *q, const struct svarig_desc *d, uint64_t page, unsigned status,
@@ -48,7 +49,7 @@ static void out_of_reach(struct tq *q, const struct svarig_desc *d, uint64_t pag
 	struct env *e = q->e;
 	struct svarig_cpl c;
 
-	between_good_ones(q, d, &c, what);
+	among_good_ones(q, d, &c, what);
 	check(e, c.status == status, "op %u alg %#x flags %#x: %s: status %u, not %u", d->opcode,
 	      d->alg, d->flags, what, c.status, status);
 	check(e, (c.fault_addr & PAGE_MASK) == (page & PAGE_MASK),
@@ -164,7 +165,7 @@ static void wrong_list(struct tq *q, const struct wrong *w, bool dst)
 	*(dst ? &d.dst : &d.src) = list;
 	*(dst ? &d.dst_sg : &d.src_sg) = 4;
 	d.cookie = rng64(&e->rng);
-	between_good_ones(q, &d, &c, w->what);
+	among_good_ones(q, &d, &c, w->what);
 	check(e, c.status == w->status, "%s, %s: status %u, not %u", dst ? "destination" : "source",
 	      w->what, c.status, w->status);
 	if (w->status == SVARIG_ST_BAD_ADDRESS)
