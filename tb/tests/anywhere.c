@@ -4,6 +4,8 @@
  * it may touch memory afterwards, and what comes next in its place must be as if nothing had been
  * before.
  */
+#include <string.h>
+
 #include "common.h"
 
 #define JOBS 4
@@ -191,4 +193,51 @@ TEST(fail_anywhere,
 		tq_consumed(&q);
 		free_all(j);
 	}
+}
+
+/* The third page of a source is not the process's: what is before it is done and told to be. */
+static void half_way(struct env *e, struct tq *q, uint8_t op, uint8_t alg, bool back)
+{
+	static uint8_t want[4 * PAGE_SIZE], got[4 * PAGE_SIZE];
+	static const uint8_t nothing[4 * PAGE_SIZE];
+	struct svarig_cpl c;
+	uint64_t bad;
+	uint32_t before;
+	struct job j;
+
+	for (;;) {
+		job_random_kind(e, &j, q->as, op, alg, back, sizeof(want), false, 0);
+		if (j.d.len > 3 * PAGE_SIZE)
+			break;
+		job_free(&j);
+	}
+	job_run(q, &j);
+	as_read(q->as, j.d.dst, want, j.d.len);
+	as_write(q->as, j.d.dst, nothing, j.d.len);
+	bad = (j.d.src & PAGE_MASK) + 2 * PAGE_SIZE;
+	before = bad - j.d.src;
+	as_protect(q->as, bad, 0);
+	env_unmap_wait(e, q->as, bad, 1);
+	check_eq(e, tq_run(q, &j.d, &c), SVARIG_ST_FAULT_READ, "status");
+	check_eq(e, c.fault_addr, bad, "fault address");
+	/* A block may have begun. */
+	check(e, c.done <= before && c.done + 64 > before, "op %u alg %#x: %u bytes done, not %u",
+	      op, alg, c.done, before);
+	as_read(q->as, j.d.dst, got, j.d.len);
+	check(e, !memcmp(got, want, c.done < before ? c.done : before),
+	      "op %u alg %#x: what is done differs", op, alg);
+	job_free(&j);
+}
+
+TEST(fail_half_way,
+     "a page amid the source is missing: the record says how much is done, and it is")
+{
+	struct tq q;
+
+	common_start(e, &q, 0, 1, 0);
+	half_way(e, &q, SVARIG_OP_COPY, 0, false);
+	for (unsigned alg = 0; alg < 0x40; alg++)
+		for (int back = 0; back < 2; back++)
+			if (ref_known(SVARIG_OP_CIPHER, (uint8_t)alg))
+				half_way(e, &q, SVARIG_OP_CIPHER, (uint8_t)alg, back);
 }

@@ -139,6 +139,13 @@ TEST(counters_queues,
 	uint64_t ok = 0, failed = 0, busiest = 0, hits = 0, misses = 0, doorbells = 0;
 
 	open_all(e, n);
+	for (unsigned i = 0; i < FUNCTIONS; i++) {
+		check_eq(e, qc(&n[i], SVARIG_QC_JOBS_OK), 0, "jobs ok of a new queue");
+		check_eq(e, qc(&n[i], SVARIG_QC_JOBS_FAILED), 0, "jobs failed");
+		check_eq(e, qc64(&n[i], SVARIG_QC_BYTES_LO), 0, "bytes");
+		check_eq(e, qc64(&n[i], SVARIG_QC_CYCLES_LO), 0, "cycles");
+		check_eq(e, qc(&n[i], SVARIG_QC_DMA_READS), 0, "reads");
+	}
 	work(e, n);
 	env_run(e, 2000);
 	for (unsigned i = 0; i < FUNCTIONS; i++) {
