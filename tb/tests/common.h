@@ -16,6 +16,15 @@ static inline struct as *common_start(struct env *e, struct tq *q, unsigned id, 
 	return as;
 }
 
+/* Where a mapped page of the process lies. */
+static inline uint64_t common_pa(struct as *as, uint64_t va)
+{
+	struct as_walk w = {0};
+
+	as_walk(as, va, &w);
+	return w.pa;
+}
+
 /* A copy of len bytes with fresh memory: source filled and mapped, destination mapped when map is
  * set. */
 static inline void common_copy(struct env *e, struct job *j, struct as *as, uint32_t len, bool map)

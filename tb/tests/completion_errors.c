@@ -6,14 +6,6 @@
 #include "common.h"
 
 /* The physical address of byte va, which is mapped. */
-static uint64_t pa_of(struct as *as, uint64_t va)
-{
-	struct as_walk w = {0};
-
-	as_walk(as, va, &w);
-	return w.pa;
-}
-
 static void planted(struct env *e, enum rc_fault fault, unsigned status, unsigned detail)
 {
 	struct tq q;
@@ -27,7 +19,7 @@ static void planted(struct env *e, enum rc_fault fault, unsigned status, unsigne
 		uint64_t at = j.d.src + page * PAGE_SIZE;
 
 		rc_plant_fault(e->rc, &(struct rc_plant){.fault = fault,
-							 .pa = pa_of(as, at) & PAGE_MASK,
+							 .pa = common_pa(as, at) & PAGE_MASK,
 							 .len = PAGE_SIZE,
 							 .skip = rng_below(&e->rng, 4),
 							 .count = 1});
@@ -77,7 +69,7 @@ TEST(completion_timeout, "a read is never answered: the job fails, the tag is no
 
 	common_copy(e, &j, as, 20000, true);
 	rc_plant_fault(e->rc, &(struct rc_plant){.fault = RC_DROP,
-						 .pa = pa_of(as, j.d.src + 8000) & PAGE_MASK,
+						 .pa = common_pa(as, j.d.src + 8000) & PAGE_MASK,
 						 .len = PAGE_SIZE,
 						 .count = 2});
 	check_eq(e, tq_run(&q, &j.d, &c), SVARIG_ST_TIMEOUT, "status");
@@ -107,7 +99,7 @@ TEST(completion_timeout_of_the_rest, "the first part comes, the rest never")
 	e->rc->knobs.split_percent = 100;
 	common_copy(e, &j, as, 9000, true);
 	rc_plant_fault(e->rc, &(struct rc_plant){.fault = RC_DROP_TAIL,
-						 .pa = pa_of(as, j.d.src) & PAGE_MASK,
+						 .pa = common_pa(as, j.d.src) & PAGE_MASK,
 						 .len = PAGE_SIZE,
 						 .count = 1});
 	check_eq(e, tq_run(&q, &j.d, &c), SVARIG_ST_TIMEOUT, "status");
@@ -137,7 +129,7 @@ TEST(completion_timeout_amid_a_completion,
 
 		job_refresh(e, &j);
 		rc_plant_fault(e->rc, &(struct rc_plant){.fault = RC_SLOW,
-							 .pa = pa_of(as, j.d.src) & PAGE_MASK,
+							 .pa = common_pa(as, j.d.src) & PAGE_MASK,
 							 .len = PAGE_SIZE,
 							 .count = 1,
 							 .delay = delay});

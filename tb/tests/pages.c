@@ -262,6 +262,56 @@ TEST(pages_of_the_next_jobs,
 	}
 }
 
+static uint64_t awaited;
+static bool was_asked;
+
+static void watch_page(void *ctx, const struct tlp *q, uint64_t va, struct tlp_xlat *x)
+{
+	(void)ctx;
+	(void)q;
+	(void)x;
+	was_asked |= (va & PAGE_MASK) == awaited;
+}
+
+TEST(pages_behind_a_slow_job,
+     "while a job waits for its source the record's page and the next job's are asked for")
+{
+	struct svarig_cpl c;
+	struct job j[2];
+	struct tq q;
+	struct as *as = common_start(e, &q, 0, 1, 0);
+
+	common_alive(&q);
+	for (unsigned i = 0; i < 6; i++) {
+		common_copy(e, &j[0], as, 300, true);
+		common_copy(e, &j[1], as, 300, true);
+		awaited = (i & 1 ? q.cq : j[1].d.dst) & PAGE_MASK;
+		if (i & 1) /* it is in the ATC */
+			env_invalidate_wait(e, true, as->pasid, awaited, 12, false);
+		was_asked = false;
+		e->smmu->xlat_hook = watch_page;
+		rc_plant_fault(e->rc,
+			       &(struct rc_plant){.fault = RC_SLOW,
+						  .pa = common_pa(as, j[0].d.src) & PAGE_MASK,
+						  .len = PAGE_SIZE,
+						  .count = 1,
+						  .delay = 9000});
+		tq_post(&q, &j[0].d);
+		tq_post(&q, &j[1].d);
+		tq_doorbell(&q);
+		env_run(e, 6000);
+		check(e, was_asked, "%s is not asked for ahead",
+		      i & 1 ? "the record's page" : "the next destination");
+		for (unsigned k = 0; k < 2; k++) {
+			tq_wait(&q, &c);
+			job_check(e, &j[k], &c);
+			job_free(&j[k]);
+		}
+		tq_consumed(&q);
+		rc_unplant(e->rc);
+	}
+}
+
 TEST(pages_pri_off_amid_a_group,
      "PRI goes off while a group is being sent: it is ended, then Stopped")
 {
