@@ -4,15 +4,15 @@
 //
 //   cpl_*   completions, every beat, one cycle later; never waits
 //   msg_*   Invalidate Request and PRG Response, one cycle later; never waits
-//   p_*     memory writes: header and the first 8 payload bytes, through a queue of 16 entries
-//   np_*    everything that wants a completion, through a queue of 16 entries, so that
+//   p_*     memory writes: header and the first 8 payload bytes, through a queue of 1 << LOG2 (16) entries
+//   np_*    everything that wants a completion, through a queue of as many, so that
 //           posted TLPs and completions pass requests whose completions cannot leave yet
 //   bad_*   pulses: TLPs that want no completion and are not ours. bad_hdr is theirs
 //   pme_turn_off  pulse: PME_Turn_Off wants PME_TO_Ack
 //
-// A requester that keeps to fc_alloc (see svarig_fc_rx) never meets rx_ready low; one that keeps at most 16 non-posted
-// requests outstanding never holds up the rest. fc_check: the far side keeps to it; a TLP beyond is dropped and
-// reported (bad_overflow).
+// A requester that keeps to fc_alloc (see svarig_fc_rx) never meets rx_ready low; one that keeps at most 1 << LOG2
+// non-posted requests outstanding never holds up the rest. fc_check: the far side keeps to it; a TLP beyond is dropped
+// and reported (bad_overflow).
 // A non-posted request is shown on np_* only after every write before it was taken on p_*: it never passes a
 // write (2.4.1).
 // Payload beyond the first beat of a request is sunk: no register takes more than 8 bytes.
@@ -22,7 +22,8 @@
 `default_nettype none
 
 module svarig_tlp_rx #(
-  parameter DATA_WIDTH    = 128
+  parameter DATA_WIDTH = 128,
+  parameter LOG2       = 4               // of the entries of both queues, at most 6
 ) (
   input  wire                    clk,
   input  wire                    rst,
@@ -73,7 +74,6 @@ module svarig_tlp_rx #(
   output wire                    idle
 );
 
-  localparam LOG2 = 4;                   // depth of both queues
   localparam [31:0] BEAT_DW = DATA_WIDTH / 32;
 
   // 2.2.1: Fmt is byte 0 bits 7:5, Type bits 4:0.
