@@ -7,8 +7,8 @@
 //                None is made of nothing, none is lost
 //   no rest      when rows that end a beat are here and the engine takes, a beat comes within as many cycles as there
 //                are places; a row that was asked for has a place
-// The rules of the rows: one a cycle at most, a cycle after m_room allowed it; its bytes are in it; m_last and m_cut only with
-// m_flush. Rows of 32 bits. cut_bytes is not looked at.
+// The rules of the rows: one a cycle at most, a cycle after m_room allowed it; its bytes are in it; m_last and m_cut only
+// with m_flush. Rows of 32 bits. cut_bytes is not looked at.
 
 `default_nettype none
 
@@ -200,7 +200,8 @@ module pack_prove (
       assert((beats == b[4]) && (over == o[4]));
       for (i = 0; i < 4; i = i + 1)
         if (i[2:0] < used)
-          assert(({q[i][16:14], q[i][11:9]} == 6'd0) && ({1'b0, q[i][13:12]} + {1'b0, q[i][8:6]} <= 4'd4) && (q[i][2] || (q[i][1:0] == 2'd0)));
+          assert(({q[i][16:14], q[i][11:9]} == 6'd0) && ({1'b0, q[i][13:12]} + {1'b0, q[i][8:6]} <= 4'd4) &&
+                 (q[i][2] || (q[i][1:0] == 2'd0)));
       if ((beats != 5'd0) && !s_valid)
         assert(rest + {1'b0, first} <= 4'd3);
       if (on && waits)
