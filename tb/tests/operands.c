@@ -205,24 +205,34 @@ TEST(list_refused,
 {
 	struct tq q;
 	struct as *as = common_start(e, &q, 0, 1, 0);
-	uint64_t mem = env_alloc_filled(e, as, 4 * PAGE_SIZE, AS_RW);
+	uint64_t mem = env_alloc_filled(e, as, 5 * PAGE_SIZE, AS_RW);
 	const struct svarig_desc copy = {
-		.opcode = SVARIG_OP_COPY, .len = 64, .src = mem, .dst = mem + PAGE_SIZE};
+		.opcode = SVARIG_OP_COPY, .src = mem, .dst = mem + PAGE_SIZE};
 	struct svarig_desc d;
 	struct svarig_cpl c;
 
 	for (unsigned dst = 0; dst < 2; dst++)
 		for (unsigned i = 0; i < 3; i++) {
 			uint64_t list = mem + 2 * PAGE_SIZE + (i == 1 ? 8 : i == 2 ? 1 : 0);
+			unsigned entries = i ? 2 : SVARIG_MAX_SG + 1;
 
+			/* What the entries say is right. */
+			for (unsigned k = 0; k < entries; k++) {
+				const struct svarig_sg sg = {.addr = mem + dst * PAGE_SIZE + 8 * k,
+							     .len = 8};
+
+				as_write(as, list + k * sizeof(sg), &sg, sizeof(sg));
+			}
 			d = copy;
+			d.len = 8 * entries;
 			*(dst ? &d.dst : &d.src) = list;
-			*(dst ? &d.dst_sg : &d.src_sg) = i ? 2 : SVARIG_MAX_SG + 1;
+			*(dst ? &d.dst_sg : &d.src_sg) = entries;
 			check_eq(e, tq_run(&q, &d, &c), SVARIG_ST_BAD_SG, "status");
 			check_eq(e, c.fault_addr, list, "fault address");
 		}
 	for (unsigned bit = 0; bit < 4; bit++) {
 		d = copy;
+		d.len = 64;
 		d.opcode = SVARIG_OP_CRC32C;
 		d.flags = bit & 1 ? SVARIG_DF_STATE_IN : SVARIG_DF_STATE_OUT;
 		d.state = mem + 2 * PAGE_SIZE + (1 << bit);
