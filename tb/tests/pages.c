@@ -73,8 +73,8 @@ TEST(pages_window,
 	tq_post(&q, &j.d);
 	tq_doorbell(&q);
 	require(e, WAIT(e, r.from_src, 20000), "no page of the source is asked for");
-	e->rc->knobs.read_min = e->rc->knobs.read_max = 15000;
-	env_run(e, 10000);
+	e->rc->knobs.read_min = e->rc->knobs.read_max = 8000;
+	env_run(e, 6000);
 	/* 64 reads of 512 bytes are under way at most. */
 	check(e, r.from_src >= 24 && r.from_src <= 32 + 64 * 512 / PAGE_SIZE + 1,
 	      "%llu pages of the source", (unsigned long long)r.from_src);
