@@ -417,11 +417,11 @@ TEST(pages_group_outlives_its_share,
 			tq_post(&q[i], &j[i][1].d);
 		}
 		e->port.knobs.stall_percent = rng_below(&e->rng, 90);
-		end = e->cycle + TQ_LIMIT;
 		for (unsigned i = 0; i < QUEUES; i++)
 			tq_doorbell(&q[i]);
 		for (unsigned k = 0; k < 2; k++)
 			for (unsigned i = 0; i < QUEUES; i++) {
+				end = e->cycle + TQ_LIMIT;
 				while (!tq_poll(&q[i], &c)) {
 					/* Their completions go before pages. */
 					smmu_invalidate(e->smmu, true, QUEUES + 1, 0, 12, false);
