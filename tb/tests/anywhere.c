@@ -41,11 +41,26 @@ static void works(struct env *e, struct tq *q)
 	free_all(j);
 }
 
+/* Destroys q amid its jobs j; then n's job k, which waits for a lane, ends well. */
+static void destroy_before(struct tq *q, struct job *j, struct tq *n, struct job *k)
+{
+	struct env *e = q->e;
+	struct svarig_cpl c;
+
+	require_eq(e, tq_destroy(q), SVARIG_AS_OK, "DESTROY_QUEUE");
+	/* Nothing of it is outstanding: the checker looks when this is complete. */
+	env_invalidate_wait(e, true, q->as->pasid, 0, 64, false);
+	free_all(j);
+	tq_wait(n, &c);
+	job_check(e, k, &c);
+	tq_consumed(n);
+	job_free(k);
+}
+
 TEST(destroy_anywhere, "a queue is destroyed after any number of cycles; another takes its lane")
 {
 	struct tq q, n;
 	struct as *as = common_start(e, &q, 0, 1, 0), *ns = smmu_new_as(e->smmu, true, 2);
-	struct svarig_cpl c;
 	struct job j[JOBS], k;
 
 	tq_open(e, &n, 1, ns);
@@ -56,14 +71,7 @@ TEST(destroy_anywhere, "a queue is destroyed after any number of cycles; another
 		tq_doorbell(&q);
 		env_run(e, after);
 		tq_doorbell(&n);
-		require_eq(e, tq_destroy(&q), SVARIG_AS_OK, "DESTROY_QUEUE");
-		/* Nothing of it is outstanding: the checker looks when this is complete. */
-		env_invalidate_wait(e, true, as->pasid, 0, 64, false);
-		free_all(j);
-		tq_wait(&n, &c);
-		job_check(e, &k, &c);
-		tq_consumed(&n);
-		job_free(&k);
+		destroy_before(&q, j, &n, &k);
 		tq_open(e, &q, 0, as);
 		works(e, &q);
 	}
@@ -98,13 +106,7 @@ TEST(destroy_hands_on,
 		job_random(e, &k, ns, 3000, 0);
 		tq_post(&n, &k.d);
 		tq_doorbell(&n);
-		require_eq(e, tq_destroy(&q), SVARIG_AS_OK, "DESTROY_QUEUE");
-		env_invalidate_wait(e, true, as->pasid, 0, 64, false);
-		free_all(j);
-		tq_wait(&n, &c);
-		job_check(e, &k, &c);
-		tq_consumed(&n);
-		job_free(&k);
+		destroy_before(&q, j, &n, &k);
 		for (unsigned i = 0; i < HOGS; i++) {
 			tq_wait(&hog[i], &c);
 			job_check(e, &long_one[i], &c);
