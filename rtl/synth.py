@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Synthesizes the endpoint with Yosys, block by block, and prints an area table per block.
 
-usage: synth.py [--markdown] [--jobs N] [--set NAME=VALUE]... [--verilog FILE] FAMILY OUT -- READ...
+usage: synth.py [--markdown] [--jobs N] [--set NAME=VALUE]... [--blif FILE] FAMILY OUT -- READ...
 
-FAMILY is ecp5 or xc7, or sim: LUTs and flip-flops of Yosys's own, and memories as they are, to be simulated (--verilog
+FAMILY is ecp5 or xc7, or sim: LUTs and flip-flops of Yosys's own, and memories as they are, to be simulated (--blif
 writes that netlist). READ are the arguments of read_verilog. OUT is a folder for logs, netlists and the cache: each module
 is synthesized once for all its instances, its children being black boxes, and only when it has changed. A latch, a multiply
 driven or undriven net, or a warning of Yosys ends it with status 1.
@@ -185,7 +185,7 @@ def main():
     parser.add_argument("--markdown", action="store_true", help="the table for a document")
     parser.add_argument("--jobs", type=int, default=2, help="runs of Yosys at once")
     parser.add_argument("--set", action="append", default=['FW_HEX=""'], metavar="NAME=VALUE", help="a parameter of the top")
-    parser.add_argument("--verilog", metavar="FILE", help="write the netlist of all modules")
+    parser.add_argument("--blif", metavar="FILE", help="write the netlist of all modules")
     parser.add_argument("family", choices=FAMILIES)
     parser.add_argument("out")
     parser.add_argument("read", nargs="+")
@@ -206,10 +206,10 @@ def main():
     for n in modules:
         with open(paths[n] + ".json", encoding="ascii") as f:
             cells[n] = json.load(f)
-    if args.verilog:
+    if args.blif:
         yosys("; ".join(f"read_rtlil {paths[n]}.il" for n in modules) +
-              f"; hierarchy -check -top svarig_ep; splitnets; write_verilog -noattr {args.verilog}",
-              os.path.join(args.out, f"{args.family}.verilog.log"))
+              f"; hierarchy -check -top svarig_ep; write_blif -icells -param {args.blif}",
+              os.path.join(args.out, f"{args.family}.blif.log"))
     table(args, cells)
 
 

@@ -122,6 +122,7 @@ int main(void)
 	test_model();
 	test_checker();
 	test_functions();
+	test_netlist();
 	printf("1..%u\n", count);
 	return failed != 0;
 }

@@ -40,6 +40,7 @@ void bench_cfg_write(struct bench *b, uint16_t reg, unsigned be, uint32_t value)
 void test_memory(void);
 void test_checker(void);
 void test_functions(void);
+void test_netlist(void);
 /* Exactly this rule was broken since the last call, or none (CHK_RULES). */
 void expect(struct bench *b, enum chk_rule rule, const char *what);
 void test_model(void);
