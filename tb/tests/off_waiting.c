@@ -112,3 +112,58 @@ TEST(off_and_on_under_a_read,
 	}
 	job_free(&j);
 }
+
+TEST(off_under_a_request,
+     "bus mastering or ATS is off for long while a read or a write waits for credits of the link")
+{
+	static const unsigned size[FC_FIELDS] = {[FC_PH] = 1, [FC_NPH] = 1};
+	struct as *as = smmu_new_as(e->smmu, true, 1);
+	struct svarig_cpl c;
+	struct job j;
+	struct tq q;
+
+	credits_on(&e->credits, e->dut, size, 100, rng64(&e->rng));
+	env_boot(e, 0);
+	tq_open(e, &q, 0, as);
+	common_copy(e, &j, as, 3000, true);
+	for (unsigned round = 0; round < 40; round++) {
+		job_refresh(e, &j);
+		job_run(&q, &j);
+		job_refresh(e, &j);
+		tq_post(&q, &j.d);
+		tq_doorbell(&q);
+		/* Anywhere in the job, its record included. */
+		env_run(e, 10 + rng_below(&e->rng, 700));
+		e->credits.percent = 0;
+		env_run(e, 1000);
+		if (round & 1)
+			env_set_bme(e, false);
+		else
+			env_set_ats(e, false);
+		/* Beyond what the checker lets pass as already on its way. */
+		env_run(e, 700);
+		e->credits.percent = 100;
+		env_run(e, rng_below(&e->rng, 2000));
+		if (round & 1)
+			env_set_bme(e, true);
+		else
+			env_set_ats(e, true);
+		require(e,
+			WAIT(e, tq_poll(&q, &c) || tq_status(&q) & SVARIG_QSTAT_HALTED, TQ_LIMIT),
+			"neither record nor halt");
+		if (tq_status(&q) & SVARIG_QSTAT_HALTED) {
+			/* What needs the ring ends when bus mastering does. */
+			check(e, round & 1, "halted without ATS");
+			check_eq(e, tq_status(&q) & SVARIG_QSTAT_CODE_MASK, SVARIG_ST_ABORTED,
+				 "code");
+			require_eq(e, tq_destroy(&q), SVARIG_AS_OK, "DESTROY_QUEUE");
+			tq_open(e, &q, 0, as);
+		} else {
+			if (!(round & 1) || c.status != SVARIG_ST_ABORTED)
+				job_check(e, &j, &c);
+			tq_consumed(&q);
+		}
+		env_set_pri(e, true, ENV_PRI_ALLOC);
+	}
+	job_free(&j);
+}

@@ -141,7 +141,7 @@ static void one_pasid(void)
 	pid_t pid;
 
 	ok(mine && pasid(&dev[1]) == mine && pasid(&dev[2]) == mine,
-	   "one PASID (%u, %u, %u) for one process on all devices", mine, pasid(&dev[1]),
+	   "M2: one PASID (%u, %u, %u) for one process on all devices", mine, pasid(&dev[1]),
 	   pasid(&dev[2]));
 	fflush(stdout);
 	if (pipe(pipes))
@@ -183,8 +183,9 @@ static void right_invalidations(void)
 		for (int i = 0; i < DEVICES; i++)
 			good += copies(&dev[i], src, seed);
 		if (good != DEVICES || told != DEVICES || turn == 19) {
-			ok(good == DEVICES, "new memory at the old address: each device reads it");
-			ok(told == DEVICES, "each was told to invalidate");
+			ok(good == DEVICES,
+			   "D3: new memory at the old address: each device reads it");
+			ok(told == DEVICES, "D3: each was told to invalidate");
 			break;
 		}
 	}
@@ -208,14 +209,14 @@ static void leaving_one(int left)
 	for (int i = 0; i < DEVICES; i++) {
 		if (i == left) {
 			ok(invalidations(&dev[i]) == before[i],
-			   "%s, which was left, is told nothing", dev[i].node);
+			   "D1: %s, which was left, is told nothing", dev[i].node);
 			continue;
 		}
-		ok(invalidations(&dev[i]) > before[i], "%s is told", dev[i].node);
+		ok(invalidations(&dev[i]) > before[i], "D1: %s is told", dev[i].node);
 		ok(copies(&dev[i], src, 51), "and reads the new memory");
 	}
 	open_queue(&dev[left]);
-	ok(pasid(&dev[left]) == mine, "%s again: the same PASID", dev[left].node);
+	ok(pasid(&dev[left]) == mine, "D1: %s again: the same PASID", dev[left].node);
 	ok(copies(&dev[left], src, 51), "and the same memory");
 	munmap(src, BYTES);
 }
@@ -234,7 +235,7 @@ int main(void)
 	for (int i = 0; i < DEVICES; i++)
 		close_queue(&dev[i]);
 	open_queue(&dev[1]);
-	ok(pasid(&dev[1]), "bound anew after all was left");
+	ok(pasid(&dev[1]), "D1: bound anew after all was left");
 	close_queue(&dev[1]);
 	return done();
 }

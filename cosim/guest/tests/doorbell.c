@@ -226,8 +226,9 @@ static void inherited(struct raw *q, bool running)
 	if (!pid)
 		_exit(try_parents_queue(q));
 	waitpid(pid, &status, 0);
-	ok(WIFEXITED(status) && !(WEXITSTATUS(status) & 1), "%s: a child cannot set it up", when);
-	ok(WIFEXITED(status) && !(WEXITSTATUS(status) & 2), "%s: nor map its doorbell", when);
+	ok(WIFEXITED(status) && !(WEXITSTATUS(status) & 1), "M10: %s: a child cannot set it up",
+	   when);
+	ok(WIFEXITED(status) && !(WEXITSTATUS(status) & 2), "M10: %s: nor map its doorbell", when);
 	if (!running)
 		return;
 	fflush(stdout);

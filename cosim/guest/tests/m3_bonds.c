@@ -39,13 +39,16 @@ static void close_in_order(const unsigned int order[QUEUES])
 	s[0] = queue(2);
 	first = tables();
 	ok(first.cds == before.cds + 1 && first.asids == before.asids + 1,
-	   "the first queue: one context descriptor more (%u), an ASID of its own", first.cds);
+	   "M1: allocated and attached with the first queue: one context descriptor more (%u), an "
+	   "ASID of its own",
+	   first.cds);
 	for (int i = 1; i < QUEUES; i++) {
 		s[i] = queue(2);
 		now = tables();
 		changed += !same(&now, &first);
 	}
-	ok(!changed, "%u more: nothing changes in the tables (%u changes)", QUEUES - 1, changed);
+	ok(!changed, "M3: %u more: nothing changes in the tables (%u changes)", QUEUES - 1,
+	   changed);
 	for (int i = 0; i < QUEUES - 1; i++) {
 		svarig_close(s[order[i]]);
 		now = tables();
@@ -54,7 +57,8 @@ static void close_in_order(const unsigned int order[QUEUES])
 	ok(!changed, "all but queue %u closed: nor then (%u changes)", order[QUEUES - 1], changed);
 	svarig_close(s[order[QUEUES - 1]]);
 	now = tables();
-	ok(same(&now, &before), "the last is closed: the descriptor is gone (%u)", now.cds);
+	ok(same(&now, &before),
+	   "M1: detached and freed with the last one: the descriptor is gone (%u)", now.cds);
 }
 
 static void another_process(void)
@@ -82,7 +86,7 @@ static void another_process(void)
 	s = queue(2);
 	both = tables();
 	ok(both.cds == before.cds + 2 && both.asids == before.asids + 2,
-	   "two processes: a descriptor and an ASID for each (%u)", both.cds - before.cds);
+	   "M3: two processes: a descriptor and an ASID for each (%u)", both.cds - before.cds);
 	svarig_close(s);
 	now = tables();
 	ok(now.cds == before.cds + 1, "the first process has closed: the second's stays");

@@ -48,15 +48,15 @@ static void range(void)
 	int ret;
 
 	ret = space_at(1);
-	ok(!ret, "PASID 1: a job is right (%s)", strerror(-ret));
+	ok(!ret, "M4: PASID 1: a job is right (%s)", strerror(-ret));
 	ret = space_at(LAST_PASID);
-	ok(!ret, "PASID 2^20 - 1: a job is right (%s)", strerror(-ret));
+	ok(!ret, "M4: PASID 2^20 - 1: a job is right (%s)", strerror(-ret));
 	ret = space_at(0);
-	ok(ret == -EINVAL, "PASID 0 is kept (%s)", strerror(-ret));
+	ok(ret == -EINVAL, "M4: PASID 0 is kept (%s)", strerror(-ret));
 	ret = space_at(LAST_PASID + 1);
-	ok(ret == -EINVAL, "PASID 2^20 is out of range (%s)", strerror(-ret));
+	ok(ret == -EINVAL, "M4: PASID 2^20 is out of range (%s)", strerror(-ret));
 	ret = space_at(1u << 31);
-	ok(ret == -EINVAL, "and so is 2^31 (%s)", strerror(-ret));
+	ok(ret == -EINVAL, "M4: and so is 2^31 (%s)", strerror(-ret));
 }
 
 /* In a process of its own, which has no PASID yet. */

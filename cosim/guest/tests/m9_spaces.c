@@ -68,7 +68,7 @@ int main(void)
 		ok(!ret && s[i].pasid, "space %u: behind PASID %u (%s)", i, s[i].pasid,
 		   strerror(-ret));
 	}
-	ok(s[0].pasid != s[1].pasid, "each a PASID of its own");
+	ok(s[0].pasid != s[1].pasid, "M9: each a PASID of its own");
 	copies(0, "a job");
 	copies(1, "a job at the same addresses");
 
@@ -79,7 +79,7 @@ int main(void)
 	copies(0, "can be read");
 
 	ok(!ioctl(fd, SVT_TURN, &turns) && turns.done == 20,
-	   "the domain of requests without PASID turned %u times", turns.done);
+	   "S7: the domain of requests without PASID turned %u times", turns.done);
 	copies(0, "after the turns");
 	copies(1, "after the turns");
 

@@ -37,7 +37,7 @@ static void with_page_requests(struct svarig *s)
 	ok(!resident(dst), "nobody has touched the destination");
 	ret = svarig_copy(s, dst, src, BYTES, &r);
 	ok(!ret, "copy from and to missing memory (%s)", svarig_status_name(r.status));
-	ok(resident(dst) == BYTES / PAGE, "the device brought in %u of %u pages", resident(dst),
+	ok(resident(dst) == BYTES / PAGE, "F1: the device brought in %u of %u pages", resident(dst),
 	   BYTES / PAGE);
 	ok(counter("page_reqs") - asked >= 2 * BYTES / PAGE, "with %llu page requests",
 	   (unsigned long long)(counter("page_reqs") - asked));

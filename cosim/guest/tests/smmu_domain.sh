@@ -76,12 +76,14 @@ through_domains()
 	[ "$(cat "$type")" = "$first" ]
 	report $? "$1: the domain of a device in use cannot be changed"
 	for want in identity DMA DMA-FQ identity DMA-FQ DMA; do
+		row=S10
+		[ $want = identity ] && row=S1
 		"$1_down" "$2"
 		echo $want >"$type"
 		[ "$(cat "$type")" = $want ]
 		report $? "$1: the domain is $want"
 		"$1_up" "$2" && "$1_works"
-		report $? "$1: works in $want"
+		report $? "$row: $1: works in $want"
 	done
 }
 
