@@ -91,7 +91,8 @@ static void mix(struct env *e, bool errors)
 	l.fresh = true;
 	l.unmapped_percent = 30;
 	stuck = e->cycle;
-	while (l.done < jobs) {
+	/* A short run may have to go on until an error is met. */
+	while (l.done < jobs || (errors && !l.failed && l.done < 10 * jobs)) {
 		env_run(e, 1 + rng_below(&e->rng, 30));
 		load_step(&l);
 		if (rng_chance(&e->rng, 5))
