@@ -76,6 +76,20 @@ static void write_twice(struct env *e, uint16_t reg, unsigned be, uint32_t first
 	}
 }
 
+/* The job is done once, so that its pages are known, and once more until the link stands still: at
+ * most MOST cycles after its doorbell. */
+static void stall(struct env *e, struct tq *q, struct job *j, unsigned most)
+{
+	job_refresh(e, j);
+	job_run(q, j);
+	job_refresh(e, j);
+	tq_post(q, &j->d);
+	tq_doorbell(q);
+	env_run(e, 10 + rng_below(&e->rng, most));
+	e->credits.percent = 0;
+	env_run(e, 1000);
+}
+
 TEST(off_and_on_under_a_read,
      "bus mastering or ATS go off and on while a read waits for credits of the link")
 {
@@ -90,15 +104,8 @@ TEST(off_and_on_under_a_read,
 	tq_open(e, &q, 0, as);
 	common_copy(e, &j, as, 3000, true);
 	for (unsigned round = 0; round < 12; round++) {
-		job_refresh(e, &j);
-		job_run(&q, &j);
-		job_refresh(e, &j);
-		tq_post(&q, &j.d);
-		tq_doorbell(&q);
 		/* Before a read of the descriptor, of the source, or amid them. */
-		env_run(e, 10 + rng_below(&e->rng, 300));
-		e->credits.percent = 0;
-		env_run(e, 1000);
+		stall(e, &q, &j, 300);
 		if (round & 1)
 			write_twice(e, 0x04, 3, 2, 6);
 		else
@@ -127,15 +134,8 @@ TEST(off_under_a_request,
 	tq_open(e, &q, 0, as);
 	common_copy(e, &j, as, 3000, true);
 	for (unsigned round = 0; round < 40; round++) {
-		job_refresh(e, &j);
-		job_run(&q, &j);
-		job_refresh(e, &j);
-		tq_post(&q, &j.d);
-		tq_doorbell(&q);
 		/* Anywhere in the job, its record included. */
-		env_run(e, 10 + rng_below(&e->rng, 700));
-		e->credits.percent = 0;
-		env_run(e, 1000);
+		stall(e, &q, &j, 700);
 		if (round & 1)
 			env_set_bme(e, false);
 		else
