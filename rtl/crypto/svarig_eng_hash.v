@@ -125,6 +125,8 @@ module svarig_eng_hash #(
     beat_byte = WIDE ? {number[1:0], 5'd0} : {number, 4'd0};
   endfunction
 
+  // What functions and the process below keep for a moment is no state.
+  // verilator lint_off BLKSEQ
   // Bytes of a digest in its beat with this number; done: the last one.
   function [5:0] digest_part(input [2:0] v, input [2:0] number);
     reg [6:0] rest;
@@ -140,7 +142,6 @@ module svarig_eng_hash #(
 
   // ------------------------------------------------------------------ both
 
-  // verilator lint_off BLKSEQ
   reg  [2:0]       a, ph, nx, last_slot;
   reg              wide, hmac, sto, lst, put, kput, init, fits, fin;
   reg  [3:0]       first;                        // 8 bytes before this beat of the block
