@@ -11,12 +11,17 @@
 // much is always legal. A translation marked Global belongs to every PASID: any range that meets it drops it.
 // With e_mask all ones the result says: the same scope, whatever the range.
 
+  // verilator lint_off BLKSEQ
+  // What a function keeps for a moment is no state.
   function inv_covers(input [130:0] scope, input [2:0] e_fn, input e_global, input [20:0] e_pasid,
                       input [51:0] e_page, input [51:0] e_mask);
-    // Named parts would be blocking assignments in clocked processes to Verilator 5.032.
-    inv_covers = (scope[127:125] == e_fn) &&
-                 (scope[130] ||
-                  (!scope[129] && !scope[124] && e_pasid[20]) ||                         // untagged: all that have a PASID
-                  ((((scope[103:52] ^ e_page) & ~(scope[51:0] | e_mask)) == 52'd0) &&    // in the range
-                   ((scope[124:104] == e_pasid) || e_global || (!scope[129] && scope[128]))));
+    reg range, same, wide;
+    begin
+      range = (((scope[103:52] ^ e_page) & ~(scope[51:0] | e_mask)) == 52'd0);
+      same  = (scope[124:104] == e_pasid) || e_global;
+      wide  = !scope[129] && !scope[124] && e_pasid[20];
+      inv_covers = (scope[127:125] == e_fn) &&
+                   (scope[130] || wide || (range && (same || (!scope[129] && scope[128]))));
+    end
   endfunction
+  // verilator lint_on BLKSEQ

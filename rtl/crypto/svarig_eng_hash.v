@@ -125,7 +125,7 @@ module svarig_eng_hash #(
     beat_byte = WIDE ? {number[1:0], 5'd0} : {number, 4'd0};
   endfunction
 
-  // What functions and the process below keep for a moment is no state.
+  // What a function or the process below keeps for a moment is no state.
   // verilator lint_off BLKSEQ
   // Bytes of a digest in its beat with this number; done: the last one.
   function [5:0] digest_part(input [2:0] v, input [2:0] number);

@@ -304,8 +304,9 @@ module svarig_wr_send #(
 
   localparam RL = 256;
   reg  [255:0] rec;
-  // {start, the record}: of entry r of the queue, as it stands now.
-  function [RL+31:0] made(input [257:0] r);
+  // The record of entry r of the queue, as it stands now. (What a function keeps for a moment is no state.)
+  // verilator lint_off BLKSEQ
+  function [RL-1:0] made(input [257:0] r);
     reg         phase, text;
     reg  [7:0]  status, detail;
     reg  [63:0] fault, cookie;
@@ -313,8 +314,7 @@ module svarig_wr_send #(
     reg  [15:0] head;
     begin
       {phase, text, status, detail, fault, count_done, len, cookie, start, head} = r;
-      made = {RL+32{1'b0}};
-      made[RL +: 32] = start;
+      made = {RL{1'b0}};
       made[`SVARIG_CPL_COOKIE_LSB +: `SVARIG_CPL_COOKIE_W]         = cookie;
       made[`SVARIG_CPL_FAULT_ADDR_LSB +: `SVARIG_CPL_FAULT_ADDR_W] = bad ? bad_addr : fault;
       made[`SVARIG_CPL_DONE_LSB +: `SVARIG_CPL_DONE_W]             = !bad ? count_done :
@@ -327,6 +327,7 @@ module svarig_wr_send #(
       made[`SVARIG_CPL_PHASE_LSB +: `SVARIG_CPL_PHASE_W]           = {15'd0, phase};
     end
   endfunction
+  // verilator lint_on BLKSEQ
 
   // done comes after the last beat: what it says is kept from the first.
   always @(posedge clk)
@@ -370,9 +371,10 @@ module svarig_wr_send #(
       t_left <= t_left - BEAT[10:0];
     if (fetch)
       t_dw <= f_dw + DWS[RW+BW-1:0];
-    if (load && n_rec)
-      {done_start, rec} <= made(record[n_q]);
-    else if (sent && t_rec)
+    if (load && n_rec) begin
+      done_start <= record[n_q][47:16];
+      rec        <= made(record[n_q]);
+    end else if (sent && t_rec)
       rec <= rec >> DATA_WIDTH;
   end
 
