@@ -4,6 +4,7 @@
 # guest-test: endpoints=2 memory=768M el2 icount
 #
 # The machine is the one that the line above asks for, and its host answers.
+# shellcheck disable=SC2319 # a condition is what is reported
 
 data=/tmp/machine.data
 # shellcheck source=cosim/guest/tests/lib/tap.sh
