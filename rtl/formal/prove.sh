@@ -6,6 +6,7 @@
 #   src           the sources under proof, from the folder rtl/
 #   depth         cycles of the bounded proof (also the base case of an induction), and of the search for planted bugs
 #   induct        k of the induction step; 0: there is none, the proof is bounded
+#   apart         1: the step is made for each assertion by itself, which is faster when there are many
 # and
 #   peek WIRE 'REGISTER'    the proving module's undriven WIRE is REGISTER of the flattened design: invariants may speak of it
 #   plant 'what' FILE 'sed expression'   plants a bug. Each must be found within depth, or the proof says nothing.
@@ -21,6 +22,7 @@ out=../../build/formal/$name
 mkdir -p "$out"
 bad=0
 induct=0
+apart=0
 plants=()
 peeks=
 
@@ -34,19 +36,33 @@ peek()
 	peeks+="connect -nounset -set $1 $2; "
 }
 
-# $@: sources. A wire that is driven twice or a loop ends it.
+# $1: the proving module, $2: what yosys does with registers, $3..: sources. A wire that is driven twice or a loop ends it.
 model()
 {
-	yosys -q -p "read_verilog -formal -I$rtl/ats -I$rtl/crypto -I$rtl/../host/include $name.v $*; hierarchy -check -top $top; \
-		proc; flatten; memory_collect; memory_map; ${peeks}async2sync; opt -fast; check -assert; setundef -anyseq -undriven; opt -full; \
+	local prove=$1 start=$2
+
+	shift 2
+	yosys -q -p "read_verilog -formal -I$rtl/ats -I$rtl/crypto -I$rtl/../host/include $prove $*; hierarchy -check -top $top; \
+		proc; flatten; memory_collect; memory_map; ${peeks}${start}async2sync; opt -fast; check -assert; setundef -anyseq -undriven; opt -full; \
 		techmap; opt -fast; dfflegalize -cell \$_DFF_P_ 01; abc -g AND -fast; opt_clean; write_aiger $out/model.aig"
 }
 
+# The step as a bounded proof: registers begin with any value, but for those that hold an assertion until the end of its
+# cycle; for k cycles the assertions are assumed. $@: sources.
+step()
+{
+	sed "s/\<assert(/\`check(/
+		s/^  reg rst = /  reg [3:0] age = 4'd0;\n  always @(posedge clk) age <= age + {3'd0, age != 4'd$induct};\n&/
+		1i \`define check(x) if (age == 4'd$induct) assert(x); else assume(x)" "$name.v" > "$out/step.v"
+	model "$out/step.v" 'setattr -unset init w:* w:age %d w:*formal* %d; ' "$@"
+	check "bmc3 -a -F $((induct + 2))" ""
+}
+
 # $1: what abc does then. An unset start value becomes an input of the first cycle (undc), assumptions a part of
-# the property (fold), all assertions one (orpos).
+# the property (fold), all assertions one (orpos) unless $2 is empty.
 check()
 {
-	timeout 1800 yosys-abc -c "read_aiger $out/model.aig; logic; undc; strash; fold; orpos; $1" > "$out/log" 2>&1 ||
+	timeout 1800 yosys-abc -c "read_aiger $out/model.aig; logic; undc; strash; fold; ${2-orpos; }$1" > "$out/log" 2>&1 ||
 		{ cat "$out/log"; exit 1; }
 }
 
@@ -87,7 +103,7 @@ sources()
 
 began=0
 # shellcheck disable=SC2046,SC2154
-model $(sources)
+model "$name.v" "" $(sources)
 # shellcheck disable=SC2154
 check "bmc3 -F $depth"
 good=0
@@ -97,8 +113,14 @@ if grep -q "No output asserted in $depth frames" "$out/log"; then
 	if [ "$induct" != 0 ]; then
 		[ "$induct" -le "$depth" ] || { echo "$name.plan: the base case is shorter than the step"; exit 1; }
 		how="unbounded: $induct-induction"
-		check "ind -F $induct"
-		grep -q 'Networks are equivalent' "$out/log" || good=0
+		if [ "$apart" = 1 ]; then
+			# shellcheck disable=SC2046
+			step $(sources)
+			grep -q "No output asserted in $((induct + 2)) frames" "$out/log" || good=0
+		else
+			check "ind -F $induct"
+			grep -q 'Networks are equivalent' "$out/log" || good=0
+		fi
 	fi
 fi
 # shellcheck disable=SC2154
@@ -111,7 +133,7 @@ for ((i = 0; i < ${#plants[@]}; i += 3)); do
 		continue
 	fi
 	# shellcheck disable=SC2046
-	model $(sources "${plants[i + 1]}")
+	model "$name.v" "" $(sources "${plants[i + 1]}")
 	check "bmc3 -F $depth"
 	if grep -q 'was asserted in frame' "$out/log"; then
 		report 1 "planted bug found: ${plants[i]}"
