@@ -55,7 +55,7 @@ step()
 		s/^  reg rst = /  reg [3:0] age = 4'd0;\n  always @(posedge clk) age <= age + {3'd0, age != 4'd$induct};\n&/
 		1i \`define check(x) if (age == 4'd$induct) assert(x); else assume(x)" "$name.v" > "$out/step.v"
 	model "$out/step.v" 'setattr -unset init w:* w:age %d w:*formal* %d; ' "$@"
-	check "bmc3 -a -F $((induct + 2))" ""
+	check "bmc3 -F $((induct + 2))" ""
 }
 
 # $1: what abc does then. An unset start value becomes an input of the first cycle (undc), assumptions a part of

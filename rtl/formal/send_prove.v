@@ -8,7 +8,8 @@
 //                does. After a loss (enable gone before the first beat) it is translated again
 //   jobs         a job fails when a piece could not be translated and all before it is sent; then none of its pieces is
 //                sent, and its record says so; no other does. failed tells of the job whose pieces are put
-//   TLP          header, byte enables, beats, sop and eop as length and offset say; a record's bytes; the row's at their place
+//   TLP          header, byte enables, beats, sop and eop as length and offset say; the row's bytes come out of the buffer with
+//                the beat and at the place of theirs
 //   grants       a TLP has one; each is released once: with the last beat, or when it is lost or dropped. idle: none is
 //                left. A request holds until its answer; after a failure or when it was taken away it waits for idle
 //   done, halt   done once for each record sent, with what it says; halt when a record could not be translated: nothing
@@ -18,6 +19,8 @@
 // The rules: row_put and piece_put a cycle after room, rec_put with rec_room, not beside piece_put, neither during clear;
 // a piece is of all rows since the last, at its offset, at most half of the buffer; records are aligned; clear stays
 // until idle; gnt or fail only with xl_req. 64 bits, 8 rows: pieces of 32 bytes.
+// Not looked at: all but the first byte of a double word, virtual addresses above bit 15, of a record all but its last 8
+// bytes and start, the way of its beats and the buffer's onto the link, done_bytes.
 
 `default_nettype none
 
