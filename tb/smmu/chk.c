@@ -118,6 +118,7 @@ static void take_tag(struct chk *c, struct chk_fn *f, const struct tlp *t)
 	}
 	r->busy = true;
 	r->serial = ++c->serial;
+	r->since = c->cycle;
 	r->tlp = header_copy(t);
 	r->left = t->at == TLP_AT_TRANSLATION_REQUEST ? t->length_dw * 4u : tlp_byte_span(t);
 	if (!r->left)

@@ -96,36 +96,6 @@ static void cover_served(struct chk *c, const struct tlp *q, uint64_t va, const 
 	c->served.used = false;
 }
 
-void chk_walked(struct chk *c, const struct tlp *q, uint64_t va, const struct tlp_xlat *x)
-{
-	struct chk_fn *f = fn_of(c, q->requester);
-	struct grant *g;
-
-	if (!f)
-		return; /* the checker has complained */
-	cover_answer(c, q, x);
-	cover_served(c, q, va, x);
-	if (!x->r && !x->w)
-		return;
-	g = xalloc(sizeof(*g));
-	g->pa = x->addr;
-	g->va = x->size_log2 >= 64 ? 0 : va & ~((1ull << x->size_log2) - 1);
-	g->size_log2 = x->size_log2;
-	g->fn = fn_index(c, f);
-	g->pasid_valid = q->pasid_valid;
-	g->pasid = q->pasid_valid ? q->pasid : 0;
-	g->global = x->global && q->pasid_valid;
-	/* 10.2.3.3: permissions of an entry with Priv are those of privileged access, which this
-	 * one did not ask for. */
-	g->priv = x->priv && q->pasid_valid && !q->pasid_priv;
-	g->r = x->r;
-	g->w = x->w;
-	g->u = x->u;
-	g->no_write = q->addr & 1;
-	g->next = f->pending[q->tag];
-	f->pending[q->tag] = g;
-}
-
 /* Remembers where a dead translation led, so that its use can be told from an invented address. */
 static void bury(struct chk *c, struct grant *g)
 {
@@ -196,47 +166,100 @@ static void doom(struct grant *g, unsigned fn, unsigned itag, bool pasid_valid, 
 }
 
 /*
- * A translation in flight that is larger than the invalidation dies as a whole; but of the pages
- * asked for the endpoint may keep those that the invalidation does not cover, as pages.
+ * An answer that is larger than an invalidation which it or its request meets in flight: of the
+ * pages asked for the endpoint may keep those that the invalidation does not cover, as pages. They
+ * come behind *G in its list.
  */
-static void keep_pages(const struct chk_fn *f, unsigned fn, unsigned tag, bool pasid_valid,
-		       uint32_t pasid, uint64_t addr, unsigned size_log2, bool global)
+static void keep_pages(struct grant *g, const struct tlp *q, const struct invalidation *inv)
+{
+	uint64_t va = q->addr & PAGE_MASK;
+
+	for (unsigned i = 0; i < q->length_dw / 2; i++, va += PAGE_SIZE) {
+		struct grant *page;
+
+		if (!in_range(g->va, g->size_log2, va) || in_range(inv->addr, inv->size_log2, va))
+			continue;
+		page = xalloc(sizeof(*page));
+		*page = *g;
+		page->pa = g->pa + (va - g->va);
+		page->va = va;
+		page->size_log2 = 12;
+		page->next = g->next;
+		g->next = page;
+	}
+}
+
+static bool meets(const struct grant *g, const struct invalidation *inv)
+{
+	return g->size_log2 > 12 &&
+	       covers(g, inv->pasid_valid, inv->pasid, inv->addr, inv->size_log2, inv->global);
+}
+
+/* The answer was made before the invalidation. */
+static void keep_pending(const struct chk_fn *f, unsigned fn, unsigned tag,
+			 const struct invalidation *inv)
 {
 	const struct tlp *q = f->req[tag].tlp;
 	struct grant *next;
 
 	for (struct grant *g = f->pending[tag]; q && g; g = next) {
-		uint64_t va = q->addr & PAGE_MASK;
-
 		next = g->next;
-		if (g->fn != fn || g->dying || g->dead || g->size_log2 == 12 ||
-		    !covers(g, pasid_valid, pasid, addr, size_log2, global))
-			continue;
-		for (unsigned i = 0; i < q->length_dw / 2; i++, va += PAGE_SIZE) {
-			struct grant *page;
-
-			if (!in_range(g->va, g->size_log2, va) || in_range(addr, size_log2, va))
-				continue;
-			page = xalloc(sizeof(*page));
-			*page = *g;
-			page->pa = g->pa + (va - g->va);
-			page->va = va;
-			page->size_log2 = 12;
-			page->next = g->next;
-			g->next = page;
-		}
+		if (g->fn == fn && !g->dying && !g->dead && meets(g, inv))
+			keep_pages(g, q, inv);
 	}
+}
+
+/* And behind it, but the request was there first, or came before the Invalidate Completion. */
+static void keep_answered(const struct chk_fn *f, struct grant *g, const struct tlp *q)
+{
+	for (unsigned i = 0; i < INV_RING; i++)
+		if (f->inv[i].until && f->inv[i].until >= f->req[q->tag].since &&
+		    meets(g, &f->inv[i]))
+			keep_pages(g, q, &f->inv[i]);
+}
+
+void chk_walked(struct chk *c, const struct tlp *q, uint64_t va, const struct tlp_xlat *x)
+{
+	struct chk_fn *f = fn_of(c, q->requester);
+	struct grant *g;
+
+	if (!f)
+		return; /* the checker has complained */
+	cover_answer(c, q, x);
+	cover_served(c, q, va, x);
+	if (!x->r && !x->w)
+		return;
+	g = xalloc(sizeof(*g));
+	g->pa = x->addr;
+	g->va = x->size_log2 >= 64 ? 0 : va & ~((1ull << x->size_log2) - 1);
+	g->size_log2 = x->size_log2;
+	g->fn = fn_index(c, f);
+	g->pasid_valid = q->pasid_valid;
+	g->pasid = q->pasid_valid ? q->pasid : 0;
+	g->global = x->global && q->pasid_valid;
+	/* 10.2.3.3: permissions of an entry with Priv are those of privileged access, which this
+	 * one did not ask for. */
+	g->priv = x->priv && q->pasid_valid && !q->pasid_priv;
+	g->r = x->r;
+	g->w = x->w;
+	g->u = x->u;
+	g->no_write = q->addr & 1;
+	g->next = f->pending[q->tag];
+	f->pending[q->tag] = g;
+	keep_answered(f, g, q);
 }
 
 void chk_inv_issued(struct chk *c, uint16_t rid, unsigned itag, bool pasid_valid, uint32_t pasid,
 		    uint64_t addr, unsigned size_log2, bool global)
 {
 	struct chk_fn *f = fn_of(c, rid);
+	struct invalidation inv = {itag, pasid_valid, global, pasid, addr, size_log2, UINT64_MAX};
 	unsigned fn;
 
 	if (!f)
 		die("an invalidation for %04x, which is no function", rid);
 	fn = fn_index(c, f);
+	f->inv[f->inv_next++ % INV_RING] = inv;
 	f->itags |= 1u << itag;
 	f->itags_written &= ~(1u << itag);
 	if (f->itags == UINT32_MAX)
@@ -244,7 +267,7 @@ void chk_inv_issued(struct chk *c, uint16_t rid, unsigned itag, bool pasid_valid
 	for (unsigned i = 0; i < GRANT_HASH; i++)
 		doom(c->hash[i], fn, itag, pasid_valid, pasid, addr, size_log2, global);
 	for (unsigned i = 0; i < TAGS; i++) {
-		keep_pages(f, fn, i, pasid_valid, pasid, addr, size_log2, global);
+		keep_pending(f, fn, i, &inv);
 		doom(f->pending[i], fn, itag, pasid_valid, pasid, addr, size_log2, global);
 	}
 	doom(c->large, fn, itag, pasid_valid, pasid, addr, size_log2, global);
@@ -315,6 +338,9 @@ void grants_kill(struct chk *c, struct chk_fn *f, uint32_t vector, const struct 
 {
 	unsigned fn = fn_index(c, f), killed = kill_list(c, fn, &c->large, vector);
 
+	for (unsigned i = 0; i < INV_RING; i++)
+		if (f->inv[i].until == UINT64_MAX && vector >> f->inv[i].itag & 1)
+			f->inv[i].until = c->cycle;
 	for (unsigned i = 0; i < GRANT_HASH; i++)
 		if (c->hash[i])
 			killed += kill_list(c, fn, &c->hash[i], vector);

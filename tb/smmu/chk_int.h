@@ -13,7 +13,8 @@
 #define DEAD_RING  4096
 #define ORDERED	   512
 /* What was prepared before an enable changed may still leave for this many cycles. */
-#define GRACE 512
+#define GRACE	 512
+#define INV_RING 128
 
 /* A translation the endpoint was given (or will be). */
 struct grant {
@@ -31,6 +32,16 @@ struct request { /* of the endpoint, by tag */
 	struct tlp *tlp; /* header only */
 	uint32_t left;	 /* bytes not yet completed */
 	uint64_t serial;
+	uint64_t since; /* cycle */
+};
+
+struct invalidation { /* what of its pages a request in flight may have met */
+	unsigned itag;
+	bool pasid_valid, global;
+	uint32_t pasid;
+	uint64_t addr;
+	unsigned size_log2;
+	uint64_t until; /* cycle of its completion; UINT64_MAX: it is not complete; 0: none */
 };
 
 struct host_request { /* of the root complex, by tag */
@@ -63,6 +74,8 @@ struct chk_fn {
 	struct request req[TAGS];
 	struct grant *pending[TAGS]; /* made, completion not delivered yet */
 	struct prg prg[PRG_MAX];
+	struct invalidation inv[INV_RING]; /* the last ones */
+	unsigned inv_next;
 	uint32_t itags;
 	uint32_t itags_written; /* writes have left since these came */
 	struct chk_traffic traffic;

@@ -472,6 +472,43 @@ static void large_in_flight(void)
 	bench_free(b);
 }
 
+/* The invalidation is over before the SMMU walks, but it has met the request: the endpoint may have
+ * kept pages of the answer, which a later invalidation beside them leaves alone. */
+static void large_behind_an_invalidation(void)
+{
+	struct bench *b = bench_new();
+	uint64_t va = 0x40000000;
+	struct tlp_xlat x;
+	struct tlp t = ask(va, 2, 4);
+
+	bench_enable(b);
+	as_add(b->as, va, 8 * PAGE_SIZE, AS_RW);
+	as_map_block(b->as, va, 21);
+	b->smmu->knobs.walk_min = b->smmu->knobs.walk_max = 100;
+	bench_ep(b, &t);
+	for (int i = 0; i < 2; i++) {
+		int itag = smmu_invalidate(b->smmu, true, 5, va + 3 * PAGE_SIZE, 12, false);
+
+		bench_until(b, TLP_MSGD);
+		complete_inv(b, itag);
+		if (i)
+			break;
+		bench_until(b, TLP_CPLD);
+		tlp_get_xlat(&x, b->last.payload);
+		t = request(TLP_MWR, x.addr + 3 * PAGE_SIZE, 4, 0);
+		bench_ep(b, &t);
+		expect(b, CHK_RULES, "all of an answer that was made behind the invalidation");
+	}
+	for (int i = 0; i < 4; i++) {
+		t.addr = x.addr + i * PAGE_SIZE;
+		bench_ep(b, &t);
+		expect(b, i < 2 ? CHK_RULES : CHK_STALE,
+		       i < 2 ? "pages asked for, when another one is invalidated"
+			     : "pages that nobody asked for");
+	}
+	bench_free(b);
+}
+
 static void lost(void)
 {
 	struct tlp_xlat x;
@@ -530,6 +567,7 @@ void test_checker(void)
 	untranslated_page();
 	large();
 	large_in_flight();
+	large_behind_an_invalidation();
 	lost();
 	response_failure();
 	invalidation();
