@@ -207,8 +207,10 @@ static void memory(void)
 	struct sim *s = sim_open(d, 5);
 	struct rng rng = {77};
 	uint8_t word[6];
-	bool good = true, met = false, same_once = false, other_once = false;
+	bool good = true, met = false, not_old = false, not_new = false;
 	uint32_t old = 0, new = 0;
+	unsigned wa = 0, wd = 0, we = 0, ra = 0;
+	bool re = false;
 
 	put(s, d, "re", 1, 0);
 	put(s, d, "we", 2, 0);
@@ -219,10 +221,16 @@ static void memory(void)
 	}
 	ok(word[0] == 2 && word[1] == 1, "what a memory begins with");
 	for (unsigned round = 0; round < 3000; round++) {
-		unsigned wa = rng_below(&rng, 8), wd = rng_below(&rng, 4), we = rng_below(&rng, 4);
-		unsigned ra = rng_below(&rng, 3) ? rng_below(&rng, 6) : wa % 6;
-		bool re = rng_below(&rng, 2) || !round;
 		uint8_t after;
+
+		/* Or once more the same: what was written is read now. */
+		if (!round || rng_below(&rng, 4)) {
+			wa = rng_below(&rng, 8);
+			wd = rng_below(&rng, 4);
+			we = rng_below(&rng, 4);
+			ra = rng_below(&rng, 3) ? rng_below(&rng, 6) : wa % 6;
+			re = rng_below(&rng, 2) || !round;
+		}
 
 		put(s, d, "wa", 3, wa);
 		put(s, d, "wd", 2, wd);
@@ -245,12 +253,12 @@ static void memory(void)
 		if (re && !met)
 			good &= get(s, d, "any", 2) == old;
 		if (met && we == 3) {
-			same_once |= get(s, d, "any", 2) == new;
-			other_once |= get(s, d, "any", 2) != new;
+			not_old |= get(s, d, "any", 2) != old;
+			not_new |= get(s, d, "any", 2) != new;
 		}
 	}
 	ok(good, "asynchronous and synchronous reads, the latter of the old and of the new word");
-	ok(same_once && other_once, "a read that must not matter gives anything");
+	ok(not_old && not_new, "a read that must not matter gives anything");
 	sim_close(s);
 	design_free(d);
 }
